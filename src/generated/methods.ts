@@ -1,0 +1,342 @@
+// Generated from openrpc.json by scripts/generate.ts. Do not edit: change the document and run `npm run generate`.
+
+import type { ErrorKind, MethodName, Methods } from "./types.ts";
+
+/** One REST row: a path of the REST surface and the method it calls. */
+export interface RestRow {
+  readonly verb: string;
+  readonly path: string;
+  readonly query?: readonly string[];
+  readonly body?: "json" | "multipart" | "none";
+  readonly response?: "json" | "sse" | "audio" | "text" | "csv";
+  /** Params that the row fixes. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Callers from this machine need no credential. */
+  readonly open?: "loopback";
+  /** Params of the path and the query that are no strings. */
+  readonly types?: Readonly<Record<string, "boolean" | "integer" | "number">>;
+}
+
+/** What the waist needs to know of a method. */
+export interface MethodRow {
+  readonly scope: "public" | "inference" | "admin";
+  readonly streams: boolean;
+  readonly billable: boolean;
+  readonly idempotent: boolean;
+  /** Param names in order, where a call may give them by position. */
+  readonly positional: readonly string[] | null;
+  readonly rest: readonly RestRow[];
+}
+
+/** Handlers of one namespace (`models`, `chat` ...), or of all: a missing one does not compile. */
+export type HandlersOf<Namespace extends string, Call> = {
+  [M in MethodName as M extends `${Namespace}.${string}` ? M : never]: (
+    params: Methods[M]["params"],
+    call: Call,
+  ) => Methods[M]["result"] | Promise<Methods[M]["result"]>;
+};
+
+export const VERSION = "0.1.0";
+
+export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
+  "rpc.discover": {
+    scope: "public",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "format"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/openrpc.json",
+        params: {
+          format: "openrpc"
+        }
+      },
+      {
+        verb: "GET",
+        path: "/openapi.json",
+        params: {
+          format: "openapi"
+        }
+      }
+    ]
+  },
+  "session.authenticate": {
+    scope: "public",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "token"
+    ],
+    rest: []
+  },
+  "system.health": {
+    scope: "public",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [],
+    rest: [
+      {
+        verb: "GET",
+        path: "/health"
+      }
+    ]
+  },
+  "system.info": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [],
+    rest: [
+      {
+        verb: "GET",
+        path: "/system/info"
+      }
+    ]
+  },
+  "system.metrics": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "format"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/metrics",
+        response: "text",
+        params: {
+          format: "prometheus"
+        },
+        open: "loopback"
+      },
+      {
+        verb: "GET",
+        path: "/metrics/detailed",
+        params: {
+          format: "detailed"
+        }
+      }
+    ]
+  },
+  "system.reload": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [],
+    rest: [
+      {
+        verb: "POST",
+        path: "/system/reload",
+        body: "none"
+      }
+    ]
+  },
+  "models.list": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "usable"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/v1/models",
+        query: [
+          "usable"
+        ],
+        types: {
+          usable: "boolean"
+        }
+      }
+    ]
+  },
+  "models.retrieve": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "model"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/v1/models/{model}"
+      }
+    ]
+  },
+  "chat.completions.create": {
+    scope: "inference",
+    streams: true,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "messages",
+      "stream",
+      "stream_options",
+      "tools",
+      "tool_choice",
+      "parallel_tool_calls",
+      "response_format",
+      "temperature",
+      "top_p",
+      "n",
+      "stop",
+      "max_tokens",
+      "max_completion_tokens",
+      "seed",
+      "frequency_penalty",
+      "presence_penalty",
+      "logit_bias",
+      "logprobs",
+      "top_logprobs",
+      "reasoning_effort",
+      "verbosity",
+      "modalities",
+      "audio",
+      "metadata",
+      "store",
+      "service_tier",
+      "user",
+      "safety_identifier",
+      "prompt_cache_key",
+      "prediction",
+      "web_search_options",
+      "functions",
+      "function_call"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/chat/completions",
+        body: "json",
+        response: "sse"
+      }
+    ]
+  }
+};
+
+/** Code and default message of every error kind. */
+export const ERRORS: Readonly<Record<ErrorKind, { readonly code: number; readonly message: string }>> = {
+  parse_error: {
+    code: -32700,
+    message: "Parse error"
+  },
+  invalid_request: {
+    code: -32600,
+    message: "Invalid request"
+  },
+  method_not_found: {
+    code: -32601,
+    message: "Method not found"
+  },
+  invalid_params: {
+    code: -32602,
+    message: "Invalid params"
+  },
+  internal: {
+    code: -32603,
+    message: "Internal error"
+  },
+  unauthorized: {
+    code: 1001,
+    message: "The credential is unknown, expired or missing"
+  },
+  forbidden: {
+    code: 1002,
+    message: "The credential does not allow this method"
+  },
+  model_not_found: {
+    code: 1201,
+    message: "No such model"
+  },
+  no_usable_target: {
+    code: 1202,
+    message: "No provider of this model can be called now"
+  },
+  capability_missing: {
+    code: 1203,
+    message: "No candidate model has a capability that the request needs"
+  },
+  context_length_exceeded: {
+    code: 1204,
+    message: "The request is longer than the context window"
+  },
+  provider_failed: {
+    code: 1301,
+    message: "The provider failed"
+  },
+  provider_timeout: {
+    code: 1302,
+    message: "The provider did not answer in time"
+  },
+  provider_rejected: {
+    code: 1303,
+    message: "The provider refused the request"
+  },
+  provider_rate_limited: {
+    code: 1304,
+    message: "The provider's rate limit is reached"
+  },
+  provider_credentials_exhausted: {
+    code: 1305,
+    message: "The provider accepts none of the broker's keys"
+  },
+  stream_cut: {
+    code: 1306,
+    message: "The provider's stream ended early"
+  },
+  overloaded: {
+    code: 1901,
+    message: "Too many calls at once"
+  },
+  draining: {
+    code: 1902,
+    message: "The broker is shutting down"
+  },
+  too_large: {
+    code: 1903,
+    message: "The message is too large"
+  },
+  cancelled: {
+    code: 1904,
+    message: "The call was cancelled"
+  },
+  request_timeout: {
+    code: 1905,
+    message: "The request did not arrive in time"
+  },
+  config_invalid: {
+    code: 1906,
+    message: "The configuration is faulty"
+  },
+  route_not_found: {
+    code: 1907,
+    message: "No such path"
+  },
+  verb_not_allowed: {
+    code: 1908,
+    message: "This path does not take this verb"
+  },
+  unsupported_media_type: {
+    code: 1909,
+    message: "Send application/json"
+  },
+  storage_unavailable: {
+    code: 1910,
+    message: "The request log cannot be written"
+  }
+};

@@ -1,0 +1,951 @@
+// Generated from openrpc.json by scripts/generate.ts. Do not edit: change the document and run `npm run generate`.
+
+/**
+ * A string or an integer.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ProgressToken".
+ */
+export type ProgressToken = (string | number)
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Dialect".
+ */
+export type Dialect = ("openai" | "anthropic" | "ollama" | "embedded")
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModelName".
+ */
+export type ModelName = string
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Tier".
+ */
+export type Tier = ("premium" | "standard" | "economy" | "free")
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Capability".
+ */
+export type Capability = ("tool_calling" | "vision" | "json_schema" | "reasoning" | "audio" | "file" | "streaming" | "logprobs")
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ChatMessage".
+ */
+export type ChatMessage = (SystemMessage | UserMessage | AssistantMessage | ToolMessage | FunctionMessage)
+/**
+ * A string, or parts of type text.
+ * 
+ * @minItems 1
+ * @maxItems 4096
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "TextContent".
+ */
+export type TextContent = (string | TextPart[])
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "UserPart".
+ */
+export type UserPart = (TextPart | ImagePart | AudioPart | FilePart)
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AssistantPart".
+ */
+export type AssistantPart = (TextPart | RefusalPart)
+/**
+ * none, auto, required, or one tool by name.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ToolChoice".
+ */
+export type ToolChoice = (string | {
+type: string
+function?: {
+name: string
+[k: string]: unknown
+}
+[k: string]: unknown
+} | null)
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponseFormat".
+ */
+export type ResponseFormat = ({
+type: ("text" | "json_object" | "json_schema")
+json_schema?: {
+name: string
+description?: string
+/**
+ * A JSON Schema.
+ */
+schema?: {
+[k: string]: unknown
+}
+strict?: (boolean | null)
+[k: string]: unknown
+}
+[k: string]: unknown
+} | null)
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "StreamOptions".
+ */
+export type StreamOptions = ({
+/**
+ * Send usage and cost in a last chunk.
+ */
+include_usage?: (boolean | null)
+include_obfuscation?: (boolean | null)
+[k: string]: unknown
+} | null)
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AudioOutput".
+ */
+export type AudioOutput = ({
+voice: (string | {
+
+})
+format: string
+[k: string]: unknown
+} | null)
+/**
+ * stop, length, tool_calls, content_filter, function_call, or a provider's own word.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "FinishReason".
+ */
+export type FinishReason = (string | null)
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Logprobs".
+ */
+export type Logprobs = ({
+/**
+ * @maxItems 1000000
+ */
+content?: (TokenLogprob[] | null)
+/**
+ * @maxItems 1000000
+ */
+refusal?: (TokenLogprob[] | null)
+[k: string]: unknown
+} | null)
+/**
+ * OpenAI's usage: prompt_tokens includes cached tokens. `cost` is in USD.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Usage".
+ */
+export type Usage = ({
+prompt_tokens: number
+completion_tokens: number
+total_tokens: number
+prompt_tokens_details?: ({
+cached_tokens?: (number | null)
+cache_write_tokens?: (number | null)
+/**
+ * The part of cache_write_tokens with a lifetime of one hour.
+ */
+cache_write_1h_tokens?: (number | null)
+audio_tokens?: (number | null)
+[k: string]: unknown
+} | null)
+completion_tokens_details?: ({
+reasoning_tokens?: (number | null)
+audio_tokens?: (number | null)
+[k: string]: unknown
+} | null)
+/**
+ * USD.
+ */
+cost?: number
+/**
+ * True where the provider sent no usage and the broker counted.
+ */
+estimated?: boolean
+[k: string]: unknown
+} | null)
+/**
+ * The model's name at the provider.
+ */
+export type ModelName1 = string
+/**
+ * USD; at most six decimals are kept for prices per million tokens.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Price".
+ */
+export type Price = number
+
+export interface Root {
+
+}
+/**
+ * About the call, not for the model.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Meta".
+ */
+export interface Meta {
+progressToken?: ProgressToken
+/**
+ * A credential for this call, on framings without headers.
+ */
+token?: string
+[k: string]: unknown
+}
+/**
+ * An OpenRPC or OpenAPI document.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Document".
+ */
+export interface Document {
+info: {
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Session".
+ */
+export interface Session {
+/**
+ * anonymous, admin, or the id of a key.
+ */
+principal: string
+/**
+ * @maxItems 3
+ */
+scopes: ("public" | "inference" | "admin")[]
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Health".
+ */
+export interface Health {
+status: ("healthy" | "degraded" | "draining")
+version: string
+uptime_s: number
+/**
+ * Billable calls under way.
+ */
+in_flight: number
+models: {
+usable: number
+configured: number
+}
+agents: {
+configured: number
+}
+/**
+ * What is wrong, when degraded.
+ * 
+ * @maxItems 16
+ */
+faults?: string[]
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SystemInfo".
+ */
+export interface SystemInfo {
+version: string
+node: string
+/**
+ * @maxItems 16
+ */
+listeners: string[]
+config: {
+path: string
+loaded_at: string
+models: number
+/**
+ * Why the newest file was refused.
+ */
+fault?: string
+}
+/**
+ * Variables that are set, secrets masked.
+ */
+environment: {
+[k: string]: string
+}
+/**
+ * @maxItems 1024
+ */
+providers: {
+name: string
+dialect: Dialect
+usable: boolean
+/**
+ * Keys in the pool.
+ */
+keys: number
+/**
+ * Models with a backend of this provider.
+ */
+models: number
+/**
+ * The variable that would make it usable, or what else it lacks.
+ */
+missing?: string
+}[]
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Metrics".
+ */
+export interface Metrics {
+/**
+ * Prometheus text format.
+ */
+text?: string
+/**
+ * @maxItems 10000
+ */
+ips?: {
+ip: string
+requests: number
+errors: number
+first_seen: string
+last_seen: string
+in_flight: number
+/**
+ * The last ten, newest first.
+ * 
+ * @maxItems 10
+ */
+recent: {
+request_id: string
+started_at: string
+finished_at: string
+duration_ms: number
+model: string
+status: ("ok" | "error" | "cancelled" | "interrupted")
+}[]
+}[]
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ReloadDiff".
+ */
+export interface ReloadDiff {
+/**
+ * How many there are now.
+ */
+models: number
+/**
+ * @maxItems 10000
+ */
+added: ModelName[]
+/**
+ * @maxItems 10000
+ */
+removed: ModelName[]
+/**
+ * @maxItems 10000
+ */
+changed: ModelName[]
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModelList".
+ */
+export interface ModelList {
+object: "list"
+/**
+ * @maxItems 10000
+ */
+data: Model[]
+}
+/**
+ * OpenAI's model object and what the broker knows besides. Prices in USD per million tokens.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Model".
+ */
+export interface Model {
+id: ModelName
+object: "model"
+created: number
+owned_by: string
+display_name?: string
+tier: Tier
+/**
+ * @maxItems 32
+ */
+capabilities: Capability[]
+context_window: number
+max_output?: number
+/**
+ * @maxItems 64
+ */
+aliases?: ModelName[]
+/**
+ * At least one backend can be called now.
+ */
+usable: boolean
+/**
+ * @maxItems 64
+ */
+backends: {
+provider: string
+model_id: string
+priority: number
+usable: boolean
+free?: boolean
+input_cost?: number
+output_cost?: number
+cached_input_cost?: number
+}[]
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SystemMessage".
+ */
+export interface SystemMessage {
+role: ("system" | "developer")
+content: TextContent
+name?: string
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "TextPart".
+ */
+export interface TextPart {
+type: "text"
+text: string
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "UserMessage".
+ */
+export interface UserMessage {
+role: "user"
+/**
+ * @minItems 1
+ * @maxItems 4096
+ */
+content: (string | UserPart[])
+name?: string
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ImagePart".
+ */
+export interface ImagePart {
+type: "image_url"
+image_url: {
+/**
+ * https URL, or data: URL with base64.
+ */
+url: string
+detail?: ("auto" | "low" | "high")
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AudioPart".
+ */
+export interface AudioPart {
+type: "input_audio"
+input_audio: {
+/**
+ * Base64.
+ */
+data: string
+format: string
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "FilePart".
+ */
+export interface FilePart {
+type: "file"
+file: {
+file_data?: string
+file_id?: string
+filename?: string
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AssistantMessage".
+ */
+export interface AssistantMessage {
+role: "assistant"
+/**
+ * @maxItems 4096
+ */
+content?: (string | AssistantPart[] | null)
+refusal?: (string | null)
+reasoning_content?: (string | null)
+name?: string
+/**
+ * @maxItems 512
+ */
+tool_calls?: (ToolCall[] | null)
+function_call?: ({
+name: string
+arguments: string
+} | null)
+audio?: ({
+[k: string]: unknown
+} | null)
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "RefusalPart".
+ */
+export interface RefusalPart {
+type: "refusal"
+refusal: string
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ToolCall".
+ */
+export interface ToolCall {
+id: string
+type: string
+function?: {
+name: string
+/**
+ * JSON text as the model wrote it.
+ */
+arguments: string
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ToolMessage".
+ */
+export interface ToolMessage {
+role: "tool"
+/**
+ * @maxItems 4096
+ */
+content: (string | UserPart[])
+tool_call_id: string
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "FunctionMessage".
+ */
+export interface FunctionMessage {
+role: "function"
+content: (string | null)
+name: string
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "FunctionDefinition".
+ */
+export interface FunctionDefinition {
+name: string
+description?: string
+/**
+ * A JSON Schema.
+ */
+parameters?: {
+[k: string]: unknown
+}
+strict?: (boolean | null)
+[k: string]: unknown
+}
+/**
+ * A function tool; tools of other types go to the provider untouched.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ChatTool".
+ */
+export interface ChatTool {
+type: string
+function?: FunctionDefinition
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ToolCallDelta".
+ */
+export interface ToolCallDelta {
+index: number
+id?: string
+type?: string
+function?: {
+name?: (string | null)
+arguments?: (string | null)
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ChatCompletion".
+ */
+export interface ChatCompletion {
+id: string
+object: "chat.completion"
+/**
+ * Unix seconds.
+ */
+created: number
+/**
+ * The model that answered, as its provider names it.
+ */
+model: string
+/**
+ * @maxItems 128
+ */
+choices: ChatChoice[]
+usage?: Usage
+system_fingerprint?: (string | null)
+service_tier?: (string | null)
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ChatChoice".
+ */
+export interface ChatChoice {
+index: number
+message: {
+role: "assistant"
+content?: (string | null)
+refusal?: (string | null)
+reasoning_content?: (string | null)
+/**
+ * @maxItems 512
+ */
+tool_calls?: ToolCall[]
+[k: string]: unknown
+}
+finish_reason: FinishReason
+logprobs?: Logprobs
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "TokenLogprob".
+ */
+export interface TokenLogprob {
+token: string
+logprob: number
+/**
+ * @maxItems 4096
+ */
+bytes?: (number[] | null)
+/**
+ * @maxItems 20
+ */
+top_logprobs?: TokenLogprob[]
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ChatChunk".
+ */
+export interface ChatChunk {
+id: string
+object: "chat.completion.chunk"
+/**
+ * Unix seconds.
+ */
+created: number
+model: string
+/**
+ * @maxItems 128
+ */
+choices: ChunkChoice[]
+usage?: Usage
+system_fingerprint?: (string | null)
+service_tier?: (string | null)
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ChunkChoice".
+ */
+export interface ChunkChoice {
+index: number
+delta: {
+role?: (string | null)
+content?: (string | null)
+refusal?: (string | null)
+reasoning_content?: (string | null)
+/**
+ * @maxItems 512
+ */
+tool_calls?: (ToolCallDelta[] | null)
+[k: string]: unknown
+}
+finish_reason?: FinishReason
+logprobs?: Logprobs
+[k: string]: unknown
+}
+/**
+ * modelsconfig.yml. Prices in USD per million tokens unless the name says otherwise.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModelsConfig".
+ */
+export interface ModelsConfig {
+version?: 1
+/**
+ * The date on which the prices were collected.
+ */
+prices_read?: string
+providers?: {
+[k: string]: ProviderConfig
+}
+models: ModelsSection
+stt_models?: ModelsSection
+tts_models?: ModelsSection
+embedding_models?: ModelsSection
+}
+/**
+ * A provider of your own, or changes to a built-in one. Keys come from <NAME>_API_KEY or <NAME>_API_KEYS, never from this file.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ProviderConfig".
+ */
+export interface ProviderConfig {
+dialect?: Dialect
+base_url?: string
+/**
+ * bearer needs a key; none works without.
+ */
+auth?: ("bearer" | "none")
+connect_timeout_ms?: number
+first_byte_timeout_ms?: number
+idle_timeout_ms?: number
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModelsSection".
+ */
+export interface ModelsSection {
+[k: string]: ModelConfig
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModelConfig".
+ */
+export interface ModelConfig {
+display_name?: string
+tier?: Tier
+/**
+ * Our own rank, 0 to 100, for routing by quality.
+ */
+quality?: number
+/**
+ * @maxItems 32
+ */
+capabilities?: Capability[]
+context_window?: number
+max_output?: number
+/**
+ * @maxItems 64
+ */
+aliases?: ModelName[]
+price_source?: string
+price_date?: string
+/**
+ * Of an embedding.
+ */
+dimensions?: number
+/**
+ * @minItems 1
+ * @maxItems 64
+ */
+backends: BackendConfig[]
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BackendConfig".
+ */
+export interface BackendConfig {
+provider: string
+model_id: ModelName1
+/**
+ * 1 is tried first.
+ */
+priority?: number
+free?: boolean
+input_cost?: Price
+output_cost?: Price
+cached_input_cost?: Price
+cache_write_cost?: Price
+cache_write_1h_cost?: Price
+reasoning_cost?: Price
+audio_input_cost?: Price
+audio_output_cost?: Price
+per_minute?: Price
+per_hour?: Price
+per_character?: Price
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "RpcDiscoverParams".
+ */
+export interface RpcDiscoverParams {
+format?: ("openrpc" | "openapi")
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SessionAuthenticateParams".
+ */
+export interface SessionAuthenticateParams {
+token: string
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SystemHealthParams".
+ */
+export interface SystemHealthParams {
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SystemInfoParams".
+ */
+export interface SystemInfoParams {
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SystemMetricsParams".
+ */
+export interface SystemMetricsParams {
+format?: ("prometheus" | "detailed")
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SystemReloadParams".
+ */
+export interface SystemReloadParams {
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModelsListParams".
+ */
+export interface ModelsListParams {
+usable?: boolean
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModelsRetrieveParams".
+ */
+export interface ModelsRetrieveParams {
+model: ModelName
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ChatCompletionsCreateParams".
+ */
+export interface ChatCompletionsCreateParams {
+model: ModelName
+/**
+ * @minItems 1
+ * @maxItems 8192
+ */
+messages: ChatMessage[]
+stream?: (boolean | null)
+stream_options?: StreamOptions
+/**
+ * @maxItems 512
+ */
+tools?: (ChatTool[] | null)
+tool_choice?: ToolChoice
+parallel_tool_calls?: (boolean | null)
+response_format?: ResponseFormat
+temperature?: (number | null)
+top_p?: (number | null)
+n?: (number | null)
+/**
+ * @maxItems 16
+ */
+stop?: (string | string[] | null)
+max_tokens?: (number | null)
+max_completion_tokens?: (number | null)
+seed?: (number | null)
+frequency_penalty?: (number | null)
+presence_penalty?: (number | null)
+logit_bias?: ({
+[k: string]: number
+} | null)
+logprobs?: (boolean | null)
+top_logprobs?: (number | null)
+reasoning_effort?: ("none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | null)
+verbosity?: ("low" | "medium" | "high" | null)
+/**
+ * @maxItems 4
+ */
+modalities?: (("text" | "audio" | "image")[] | null)
+audio?: AudioOutput
+metadata?: ({
+[k: string]: string
+} | null)
+store?: (boolean | null)
+service_tier?: (string | null)
+user?: (string | null)
+safety_identifier?: (string | null)
+prompt_cache_key?: (string | null)
+prediction?: ({
+[k: string]: unknown
+} | null)
+web_search_options?: ({
+[k: string]: unknown
+} | null)
+/**
+ * @maxItems 512
+ */
+functions?: (FunctionDefinition[] | null)
+function_call?: (string | {
+
+} | null)
+_meta?: Meta
+[k: string]: unknown
+}
+
+/** Every method of the document: what it takes, gives and streams. */
+export interface Methods {
+  "rpc.discover": { params: RpcDiscoverParams; result: Document; progress: never };
+  "session.authenticate": { params: SessionAuthenticateParams; result: Session; progress: never };
+  "system.health": { params: SystemHealthParams; result: Health; progress: never };
+  "system.info": { params: SystemInfoParams; result: SystemInfo; progress: never };
+  "system.metrics": { params: SystemMetricsParams; result: Metrics; progress: never };
+  "system.reload": { params: SystemReloadParams; result: ReloadDiff; progress: never };
+  "models.list": { params: ModelsListParams; result: ModelList; progress: never };
+  "models.retrieve": { params: ModelsRetrieveParams; result: Model; progress: never };
+  "chat.completions.create": { params: ChatCompletionsCreateParams; result: ChatCompletion; progress: ChatChunk };
+}
+export type MethodName = keyof Methods;
+
+/** The closed set of error kinds, `data.kind` on the wire. */
+export type ErrorKind = "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal" | "unauthorized" | "forbidden" | "model_not_found" | "no_usable_target" | "capability_missing" | "context_length_exceeded" | "provider_failed" | "provider_timeout" | "provider_rejected" | "provider_rate_limited" | "provider_credentials_exhausted" | "stream_cut" | "overloaded" | "draining" | "too_large" | "cancelled" | "request_timeout" | "config_invalid" | "route_not_found" | "verb_not_allowed" | "unsupported_media_type" | "storage_unavailable";
