@@ -1,0 +1,50 @@
+// One call on its way through the house: who makes it, how to stop it, where its progress goes, what it turned out to cost.
+
+import type { NanoUsd } from "./money.ts";
+
+export type Scope = "public" | "inference" | "admin";
+
+/** Who a caller turned out to be. */
+export interface Principal {
+  /** `anonymous`, `admin` or the id of a key. */
+  readonly name: string;
+  readonly keyId: string | undefined;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+/** Values of a stream that go to the client together; `sse` is their wire form where one exists already. */
+export interface ProgressRun {
+  readonly values: readonly object[];
+  readonly sse?: Uint8Array | string;
+}
+
+/** Hands values to the client. A promise means: wait for it before the next, the client reads slowly. */
+export type Progress = (run: ProgressRun) => void | Promise<void>;
+
+/** What served the call; response headers and the JSON-RPC result tell it. */
+export interface Receipt {
+  readonly model: string;
+  readonly provider: string;
+  /** Upstream calls made, the successful one included. */
+  readonly attempts: number;
+  /** Known once the call is settled. */
+  readonly costNanoUsd: NanoUsd | undefined;
+}
+
+export interface Call {
+  readonly requestId: string;
+  readonly method: string;
+  readonly principal: Principal;
+  /** The client's address; `unix:<uid>` on a Unix socket. */
+  readonly ip: string;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+  /** Aborted on hang-up, cancellation and at the end of a drain; the reason is a BrokerError. */
+  readonly signal: AbortSignal;
+  /** Present when the client wants a stream. */
+  readonly progress: Progress | undefined;
+  /** Told when the first byte is about to leave, and again when the call is settled. */
+  tellReceipt(receipt: Receipt): void;
+  /** Whose token this is; that principal makes the connection's later calls. Throws `unauthorized`. */
+  authenticate(token: string): Principal;
+}

@@ -1,0 +1,88 @@
+// What to do about a failed upstream call, before the first byte has gone to the client. After that nothing is tried again.
+
+import { BrokerError, type ErrorFacts } from "./errors.ts";
+import type { ProviderFailure } from "./provider.ts";
+
+/** Backoff between rounds over all targets; milliseconds. */
+export interface Backoff {
+  readonly initialMs: number;
+  readonly maxMs: number;
+  readonly maxElapsedMs: number;
+  readonly multiplier: number;
+  /** 0..1: how far a delay may stray from its value, both ways. */
+  readonly randomization: number;
+}
+
+/** Upstream calls made for one request at most, however long the backoff would allow. */
+export const MAX_ATTEMPTS = 16;
+
+/**
+ * `next`: another target may do better, this one may recover. `drop`: this key is refused, so never again in this call.
+ * `reject`: the request itself is at fault. `cancelled`: nobody waits any more.
+ */
+export type Verdict = "next" | "drop" | "reject" | "cancelled";
+
+export function judge(failure: ProviderFailure): Verdict {
+  switch (failure.kind) {
+    case "aborted":
+      return "cancelled";
+    case "connect":
+    case "timeout":
+    case "cut":
+    case "garbled":
+      return "next";
+    case "status":
+      return judgeStatus(failure.status ?? 502);
+  }
+}
+
+function judgeStatus(status: number): Verdict {
+  if (status === 401 || status === 402 || status === 403) return "drop";
+  if (status === 408 || status === 429 || status >= 500) return "next";
+  return status < 400 ? "next" : "reject"; // a redirect is the operator's fault, not the request's
+}
+
+/** Milliseconds to wait before round `round` (1 is the first repetition); `chance` is uniform in [0, 1). */
+export function delayMs(backoff: Backoff, round: number, chance: number): number {
+  const base = Math.min(backoff.maxMs, backoff.initialMs * backoff.multiplier ** (round - 1));
+  return base * (1 + backoff.randomization * (2 * chance - 1));
+}
+
+/** The caller's view of a failure that no other target could mend. */
+export function toBrokerError(failure: ProviderFailure, provider: string): BrokerError {
+  const facts = { provider, ...(failure.status === undefined ? {} : { upstream_status: failure.status }) };
+  const retry = failure.retryAfterMs === undefined ? {} : { retry_after_ms: failure.retryAfterMs };
+  switch (failure.kind) {
+    case "aborted":
+      return new BrokerError("cancelled");
+    case "timeout":
+      return new BrokerError("provider_timeout", `${provider} did not answer in time`, facts);
+    case "connect":
+      return new BrokerError("provider_failed", `${provider} could not be reached`, facts);
+    case "cut":
+      return new BrokerError("stream_cut", `The answer of ${provider} ended early`, facts);
+    case "garbled":
+      return new BrokerError("provider_failed", `${provider} sent an answer that can't be read`, facts);
+    case "status":
+      return ofStatus(failure, failure.status ?? 502, provider, { ...facts, ...retry });
+  }
+}
+
+function ofStatus(failure: ProviderFailure, status: number, provider: string, facts: ErrorFacts): BrokerError {
+  const told = failure.upstream?.message;
+  if (status === 429) return new BrokerError("provider_rate_limited", told ?? `${provider} limits the rate`, facts);
+  if (status === 408) return new BrokerError("provider_timeout", `${provider} did not answer in time`, facts);
+  switch (judgeStatus(status)) {
+    case "drop":
+      return new BrokerError("provider_credentials_exhausted", `${provider} accepts none of the broker's keys`, facts);
+    case "reject":
+      return new BrokerError("provider_rejected", told ?? `${provider} refused the request`, {
+        ...facts,
+        ...(failure.upstream?.param ? { param: failure.upstream.param } : {}),
+        upstream: { message: `${provider} refused the request`, ...failure.upstream, status },
+      });
+    case "next":
+    case "cancelled":
+      return new BrokerError("provider_failed", told ? `${provider}: ${told}` : `${provider} failed`, facts);
+  }
+}

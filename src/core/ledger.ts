@@ -1,0 +1,69 @@
+// The request log. A call is held before its first upstream byte, in a way that survives the process; settling it writes its
+// one row. What is held and not settled when its process has died was interrupted, and gets its row at the next start.
+
+import type { NanoUsd } from "./money.ts";
+import type { TokenParts } from "./usage.ts";
+
+export type EntryStatus = "ok" | "error" | "cancelled" | "interrupted";
+
+/** What is known when a call starts. Times are Unix milliseconds. */
+export interface CallStart {
+  readonly requestId: string;
+  readonly parentId: string | undefined;
+  readonly startedAt: number;
+  readonly ip: string;
+  readonly keyId: string | undefined;
+  readonly method: string;
+  readonly modelAsked: string;
+  readonly stream: boolean;
+}
+
+/** What is known when it has ended. */
+export interface CallEnd {
+  readonly finishedAt: number;
+  /** Milliseconds from start to the first byte of the answer. */
+  readonly ttftMs: number | undefined;
+  readonly modelServed: string | undefined;
+  readonly provider: string | undefined;
+  /** The model's name at the provider. */
+  readonly modelId: string | undefined;
+  readonly keyLabel: string | undefined;
+  readonly tokens: TokenParts;
+  readonly usageSource: "provider" | "estimated" | "none";
+  readonly costNanoUsd: NanoUsd;
+  readonly attempts: number;
+  readonly status: EntryStatus;
+  readonly errorKind: string | undefined;
+}
+
+/** An open hold; opaque to all but the store. */
+export type HoldId = number;
+
+export interface Ledger {
+  /** Once it resolves `kill -9` leaves a trace of the call; rejects with `storage_unavailable`. */
+  hold(start: CallStart): Promise<HoldId>;
+  /** Resolves when the row is on disk. Settling a hold again changes nothing. */
+  settle(hold: HoldId, start: CallStart, end: CallEnd): Promise<"settled" | "already_settled">;
+  /** Totals and last requests by client address, for `system.metrics`; addresses with the newest requests first. */
+  byIp(limit: number): readonly IpTotals[];
+  /** The last write's fault, while there is one. */
+  readonly fault: string | undefined;
+  /** Writes what waits and closes. */
+  close(): Promise<void>;
+}
+
+export interface IpTotals {
+  readonly ip: string;
+  readonly requests: number;
+  readonly errors: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly inFlight: number;
+  readonly recent: readonly {
+    readonly requestId: string;
+    readonly startedAt: number;
+    readonly finishedAt: number;
+    readonly model: string;
+    readonly status: EntryStatus;
+  }[];
+}

@@ -1,0 +1,82 @@
+// The port to a vendor's API. A provider translates to and from the middle form and nothing else: no retries, prices,
+// key choice or logs of its own.
+
+import type { ChatCompletion, ChatCompletionsCreateParams } from "../generated/types.ts";
+import type { ChunkRun } from "./completion.ts";
+import type { ProviderEntry } from "./model.ts";
+import type { Target } from "./target.ts";
+
+/** One upstream call. */
+export interface ProviderCall {
+  readonly target: Target;
+  /** As the client sent it; the provider puts its own name of the model in. Never changed in place. */
+  readonly params: ChatCompletionsCreateParams;
+  /** Aborting closes the upstream connection at once. */
+  readonly signal: AbortSignal;
+}
+
+export interface Provider {
+  /**
+   * Streams an answer. Usage is always asked for and comes as a chunk with `usage`. Ends normally only when the provider
+   * said that the answer is complete; throws a ProviderFailure otherwise.
+   */
+  stream(call: ProviderCall): AsyncIterable<ChunkRun>;
+  /** The answer in one piece, where the dialect has its own form for that; otherwise the stream is folded. */
+  complete?(call: ProviderCall): Promise<ChatCompletion>;
+  /** Models that are there without being configured; rejects with a ProviderFailure when nothing answers. */
+  discover?(provider: ProviderEntry, signal: AbortSignal): Promise<readonly DiscoveredModel[]>;
+  /** Ends connections and workers. */
+  close(): Promise<void>;
+}
+
+/** A model found at a provider. */
+export interface DiscoveredModel {
+  readonly modelId: string;
+  /** Tokens, where the provider tells. */
+  readonly contextWindow?: number;
+  readonly capabilities: readonly ("tool_calling" | "vision" | "reasoning" | "json_schema")[];
+}
+
+/** How an upstream call failed. */
+export type FailureKind =
+  /** No connection, or it broke before the first byte of the answer. */
+  | "connect"
+  /** Nothing in time: before the first byte or between two. */
+  | "timeout"
+  /** An HTTP status other than 2xx, or an error object inside a 200 (with the status that it names, else 502). */
+  | "status"
+  /** The answer ended before it was complete. */
+  | "cut"
+  /** Bytes that are not the dialect. */
+  | "garbled"
+  /** The call's own signal. */
+  | "aborted";
+
+/** Never reaches a caller: the use case turns it into a BrokerError or tries another target. */
+export class ProviderFailure extends Error {
+  override readonly name = "ProviderFailure";
+  readonly kind: FailureKind;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** The provider's own words, bounded, without secrets. */
+  readonly upstream:
+    | { readonly message: string; readonly type?: string; readonly code?: string; readonly param?: string }
+    | undefined;
+
+  constructor(
+    kind: FailureKind,
+    message: string,
+    facts: {
+      status?: number;
+      retryAfterMs?: number | undefined;
+      upstream?: ProviderFailure["upstream"];
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: facts.cause });
+    this.kind = kind;
+    this.status = facts.status;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.upstream = facts.upstream;
+  }
+}

@@ -1,0 +1,74 @@
+// Usage in one normal form: parts that never overlap and are never negative, so that each can have its own price.
+// Providers report in OpenAI's shape (prompt_tokens includes cached tokens); adapters of other dialects translate to it.
+
+import type { Usage } from "../generated/types.ts";
+
+/** Tokens by kind; the input parts sum to prompt_tokens, the output parts to completion_tokens. */
+export interface TokenParts {
+  readonly inputUncached: number;
+  readonly cacheRead: number;
+  /** Written to a cache of the default lifetime (5 minutes at Anthropic). */
+  readonly cacheWrite: number;
+  readonly cacheWrite1h: number;
+  readonly audioInput: number;
+  readonly outputText: number;
+  readonly reasoning: number;
+  readonly audioOutput: number;
+}
+
+export const NO_TOKENS: TokenParts = {
+  inputUncached: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  cacheWrite1h: 0,
+  audioInput: 0,
+  outputText: 0,
+  reasoning: 0,
+  audioOutput: 0,
+};
+
+/** Counted for one call at most: a provider's absurd number must not make a row that can't be written. */
+export const MAX_TOKENS = 1_000_000_000;
+
+/** Splits a provider's usage. A part larger than what is left of its total is clamped, so the sum always holds. */
+export function tokenParts(usage: NonNullable<Usage>): TokenParts {
+  const input = new Remainder(usage.prompt_tokens);
+  const output = new Remainder(usage.completion_tokens);
+  const written = count(usage.prompt_tokens_details?.cache_write_tokens);
+  const written1h = Math.min(written, count(usage.prompt_tokens_details?.cache_write_1h_tokens));
+  const cacheRead = input.take(usage.prompt_tokens_details?.cached_tokens);
+  const cacheWrite1h = input.take(written1h);
+  const cacheWrite = input.take(written - written1h);
+  const audioInput = input.take(usage.prompt_tokens_details?.audio_tokens);
+  const reasoning = output.take(usage.completion_tokens_details?.reasoning_tokens);
+  const audioOutput = output.take(usage.completion_tokens_details?.audio_tokens);
+  return {
+    inputUncached: input.left,
+    cacheRead,
+    cacheWrite,
+    cacheWrite1h,
+    audioInput,
+    outputText: output.left,
+    reasoning,
+    audioOutput,
+  };
+}
+
+class Remainder {
+  left: number;
+
+  constructor(total: number) {
+    this.left = count(total);
+  }
+
+  take(part: number | null | undefined): number {
+    const taken = Math.min(this.left, count(part));
+    this.left -= taken;
+    return taken;
+  }
+}
+
+function count(value: number | null | undefined): number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) return 0;
+  return Math.min(MAX_TOKENS, Math.floor(value));
+}

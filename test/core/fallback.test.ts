@@ -1,0 +1,105 @@
+// What is done about each way an upstream call can fail, how long to wait, and what the caller is told in the end.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Backoff, delayMs, judge, toBrokerError, type Verdict } from "../../src/core/fallback.ts";
+import { type FailureKind, ProviderFailure } from "../../src/core/provider.ts";
+import type { ErrorKind } from "../../src/generated/types.ts";
+import { seeded } from "../support/random.ts";
+
+const status = (code: number, facts: object = {}): ProviderFailure =>
+  new ProviderFailure("status", `status ${code}`, { status: code, ...facts });
+
+/** One row a failure: the verdict before the first byte, and the error when no other target could mend it. */
+const TABLE: readonly [failure: FailureKind | number, verdict: Verdict, kind: ErrorKind, httpStatus: number][] = [
+  ["aborted", "cancelled", "cancelled", 499],
+  ["connect", "next", "provider_failed", 502],
+  ["timeout", "next", "provider_timeout", 504],
+  ["cut", "next", "stream_cut", 502],
+  ["garbled", "next", "provider_failed", 502],
+  [301, "next", "provider_failed", 502],
+  [304, "next", "provider_failed", 502],
+  [400, "reject", "provider_rejected", 400],
+  [401, "drop", "provider_credentials_exhausted", 502],
+  [402, "drop", "provider_credentials_exhausted", 502],
+  [403, "drop", "provider_credentials_exhausted", 502],
+  [404, "reject", "provider_rejected", 404],
+  [408, "next", "provider_timeout", 504],
+  [413, "reject", "provider_rejected", 413],
+  [422, "reject", "provider_rejected", 422],
+  [429, "next", "provider_rate_limited", 429],
+  [500, "next", "provider_failed", 502],
+  [503, "next", "provider_failed", 502],
+  [529, "next", "provider_failed", 502],
+];
+
+describe("a failure", () => {
+  for (const [what, verdict, kind, httpStatus] of TABLE) {
+    const failure = typeof what === "number" ? status(what) : new ProviderFailure(what, "x");
+    test(`${what}: ${verdict}, in the end ${kind} (${httpStatus})`, () => {
+      assert.equal(judge(failure), verdict);
+      const error = toBrokerError(failure, "groq");
+      assert.equal(error.kind, kind);
+      assert.equal(error.status, httpStatus);
+      if (kind === "cancelled") return;
+      assert.equal(error.facts.provider, "groq");
+      assert.ok(error.message.includes("groq"), error.message);
+      assert.equal(error.facts.upstream_status, typeof what === "number" ? what : undefined);
+    });
+  }
+
+  test("of status without a number counts as 502", () => {
+    const failure = new ProviderFailure("status", "error in a 200");
+    assert.equal(judge(failure), "next");
+    assert.equal(toBrokerError(failure, "groq").kind, "provider_failed");
+  });
+
+  test("keeps the time that the provider asked for, in the caller's error", () => {
+    for (const code of [429, 503]) {
+      assert.equal(toBrokerError(status(code, { retryAfterMs: 2000 }), "groq").facts.retry_after_ms, 2000);
+    }
+    assert.ok(!("retry_after_ms" in toBrokerError(status(429), "groq").facts));
+  });
+
+  test("that is a refusal passes on the provider's words, type, code and param", () => {
+    const upstream = { message: "no such tool", type: "invalid_request_error", code: "bad_tool", param: "tools[0]" };
+    const { message, facts } = toBrokerError(status(400, { upstream }), "openai");
+    assert.equal(message, "no such tool");
+    assert.equal(facts.param, "tools[0]");
+    assert.deepEqual(facts.upstream, { ...upstream, status: 400 });
+  });
+
+  test("that is about a key says nothing of the key", () => {
+    const upstream = { message: "Incorrect API key provided: sk-live-1234" };
+    const error = toBrokerError(status(401, { upstream }), "openai");
+    assert.ok(!JSON.stringify([error.message, error.facts]).includes("sk-live"));
+  });
+});
+
+describe("delayMs", () => {
+  const backoff: Backoff = { initialMs: 100, maxMs: 1000, maxElapsedMs: 40_000, multiplier: 1.5, randomization: 0.5 };
+
+  test("grows by the multiplier up to the longest wait", () => {
+    const middle = [1, 2, 3, 6, 7, 50, 5000].map((round) => delayMs(backoff, round, 0.5));
+    assert.deepEqual(middle, [100, 150, 225, 759.375, 1000, 1000, 1000]);
+  });
+
+  test("strays by the randomization factor both ways and no further", () => {
+    const random = seeded(5);
+    assert.equal(delayMs(backoff, 1, 0), 50);
+    for (let round = 1; round < 2000; round++) {
+      const base = Math.min(1000, 100 * 1.5 ** (round - 1));
+      const delay = delayMs(backoff, round, random());
+      assert.ok(delay >= base * 0.5 && delay < base * 1.5, `round ${round}: ${delay}`);
+    }
+  });
+
+  test("does not stray without randomization", () => {
+    for (const chance of [0, 0.3, 0.999]) assert.equal(delayMs({ ...backoff, randomization: 0 }, 2, chance), 150);
+  });
+
+  test("is a number for every backoff that the environment takes", () => {
+    const odd: Backoff = { initialMs: 0, maxMs: 0, maxElapsedMs: 0, multiplier: 100, randomization: 1 };
+    for (const round of [1, 16]) assert.equal(delayMs(odd, round, 0.7), 0);
+  });
+});
