@@ -1,0 +1,181 @@
+// The ledger on SQLite. Rows are written in groups, so that a durable row costs a few microseconds under load and one small
+// commit when idle. Whoever settles waits for its commit.
+
+import { BrokerError } from "../core/errors.ts";
+import type { CallEnd, CallStart, HoldId, IpTotals, Ledger } from "../core/ledger.ts";
+import { ZERO } from "../core/money.ts";
+import { NO_TOKENS } from "../core/usage.ts";
+import { CallJournal, leftJournals } from "./call-journal.ts";
+import { Group } from "./group.ts";
+import { RequestLog } from "./request-log.ts";
+import type { Sqlite } from "./sqlite.ts";
+
+/** While the database refuses writes it is tried again this often. */
+const RETRY_MS = 1000;
+
+interface Write {
+  readonly id: HoldId;
+  readonly start: CallStart;
+  readonly end: CallEnd;
+}
+
+export interface LedgerDeps {
+  readonly db: Sqlite;
+  /** Of the journals. */
+  readonly folder: string;
+  /** Of this process; what processes that are not alive have left is cleared up. */
+  readonly pid: number;
+  readonly isAlive: (pid: number) => boolean;
+  readonly now: () => number;
+  readonly onFault?: (reason: string) => void;
+  /** The journal is written anew when it has grown by this much; 16 MiB unless given. */
+  readonly journalBytes?: number;
+}
+
+/** Marks the calls of dead processes as interrupted before it takes new ones. Throws the database's and file system's errors. */
+export function createLedger(deps: LedgerDeps): Ledger {
+  return new SqliteLedger(deps);
+}
+
+class SqliteLedger implements Ledger {
+  fault: string | undefined;
+  readonly #deps: LedgerDeps;
+  readonly #log: RequestLog;
+  readonly #insert: (writes: readonly Write[]) => void;
+  readonly #journal: CallJournal;
+  /** Settled, but not on disk yet. */
+  readonly #settling = new Set<HoldId>();
+  /** Rows whose commit failed; tried again. Bounded: no new call begins meanwhile. */
+  #unwritten: Write[] = [];
+  readonly #rows = new Group<Write>((writes) => this.#store(writes));
+
+  constructor(deps: LedgerDeps) {
+    this.#deps = deps;
+    this.#log = new RequestLog(deps.db);
+    this.#insert = deps.db.transaction((writes: readonly Write[]) => {
+      for (const { start, end } of writes) this.#log.insert(start, end);
+    }).immediate;
+    this.#recover();
+    this.#journal = new CallJournal(deps.folder, deps.pid, deps.journalBytes);
+  }
+
+  async hold(start: CallStart): Promise<HoldId> {
+    if (this.fault !== undefined) throw new BrokerError("storage_unavailable");
+    try {
+      return await this.#journal.begin(start);
+    } catch (cause) {
+      this.#fail(cause);
+      throw new BrokerError("storage_unavailable");
+    }
+  }
+
+  async settle(id: HoldId, start: CallStart, end: CallEnd): Promise<"settled" | "already_settled"> {
+    if (!this.#journal.open.has(id) || this.#settling.has(id)) return "already_settled";
+    this.#settling.add(id);
+    await this.#rows.add({ id, start, end });
+    return "settled";
+  }
+
+  byIp(limit: number): IpTotals[] {
+    const open = Map.groupBy(this.#journal.open.values(), ({ ip }) => ip);
+    const logged = this.#log.byIp(limit).map((totals) => ({ ...totals, inFlight: open.get(totals.ip)?.length ?? 0 }));
+    for (const { ip } of logged) open.delete(ip);
+    // Addresses whose first call is under way have no row yet; when the list is full, others may have one beyond it.
+    const fresh = [...open].slice(0, limit - logged.length).map(([ip, calls]) => firstCalls(ip, calls));
+    return [...fresh, ...logged];
+  }
+
+  async close(): Promise<void> {
+    if (!this.#deps.db.open) return;
+    this.#rows.flush();
+    this.#retry();
+    this.#journal.close();
+    this.#deps.db.close();
+    this.fault ??= "closed";
+  }
+
+  #store(writes: readonly Write[]): void {
+    if (this.fault === undefined) {
+      try {
+        this.#commit(writes);
+        return;
+      } catch (cause) {
+        this.#fail(cause);
+      }
+    }
+    this.#unwritten.push(...writes);
+    throw new BrokerError("storage_unavailable");
+  }
+
+  /** Told once, however many calls meet it. */
+  #fail(cause: unknown): void {
+    if (this.fault !== undefined) return;
+    this.fault = cause instanceof Error ? cause.message : String(cause);
+    this.#deps.onFault?.(this.fault);
+    this.#retryLater();
+  }
+
+  /** Until its row is on disk a call stays in the journal. */
+  #commit(writes: readonly Write[]): void {
+    this.#insert(writes);
+    for (const { id } of writes) {
+      this.#journal.end(id);
+      this.#settling.delete(id);
+    }
+  }
+
+  /** One timer at a time, however many calls end meanwhile: each try may wait for a lock, and holds up all else. */
+  #retryLater(): void {
+    setTimeout(() => {
+      if (this.#deps.db.open && !this.#retry()) this.#retryLater();
+    }, RETRY_MS).unref();
+  }
+
+  /** Writes what is left over, or an empty transaction, to learn whether database and journal serve again. */
+  #retry(): boolean {
+    if (this.fault === undefined) return true;
+    try {
+      this.#commit(this.#unwritten);
+      this.#unwritten = [];
+      this.#journal.check();
+      this.fault = undefined;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #recover(): void {
+    const { db, folder, pid, isAlive, now } = this.#deps;
+    const left = leftJournals(folder, (other) => other === pid || !isAlive(other));
+    const starts = left.flatMap((journal) => journal.starts);
+    const end: CallEnd = { ...INTERRUPTED, finishedAt: now() };
+    // Looked up and written at once: of two processes that start together the second finds the rows of the first.
+    const interrupt = db.transaction(() => {
+      for (const start of this.#log.withoutRow(starts)) this.#log.insert(start, end);
+    }).immediate;
+    if (starts.length > 0) interrupt();
+    for (const journal of left) journal.remove();
+  }
+}
+
+function firstCalls(ip: string, calls: readonly CallStart[]): IpTotals {
+  const firstSeen = calls[0]?.startedAt ?? 0;
+  const lastSeen = calls.at(-1)?.startedAt ?? 0;
+  return { ip, requests: 0, errors: 0, firstSeen, lastSeen, inFlight: calls.length, recent: [] };
+}
+
+/** Of an interrupted call only the start is known; what it spent died with its process. */
+const INTERRUPTED: Omit<CallEnd, "finishedAt"> = {
+  ttftMs: undefined,
+  modelServed: undefined,
+  provider: undefined,
+  modelId: undefined,
+  keyLabel: undefined,
+  tokens: NO_TOKENS,
+  usageSource: "none",
+  costNanoUsd: ZERO,
+  attempts: 0,
+  status: "interrupted",
+  errorKind: undefined,
+};
