@@ -1,0 +1,55 @@
+// The provider that needs no key and no network: a tiny demo model in a thread of this process. Weights and
+// computation live in that thread; here are only translation and delivery.
+
+import { randomInt, randomUUID } from "node:crypto";
+import { extname } from "node:path";
+import type { ChunkRun } from "../core/completion.ts";
+import { type Provider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import { ChunkWriter } from "./embedded/chunks.ts";
+import { toGenerateRequest } from "./embedded/request.ts";
+import { ModelThread } from "./embedded/thread.ts";
+
+export interface EmbeddedDeps {
+  /** Module of the model's thread. */
+  readonly workerUrl?: URL;
+}
+
+/** Seeds below this are tried when the caller names none. */
+const SEEDS = 2 ** 32;
+
+/** Starts nothing before the first call. */
+export function createEmbeddedProvider(deps: EmbeddedDeps = {}): Provider {
+  // Beside this file in either form, source or compiled.
+  const entry = deps.workerUrl ?? new URL(`embedded/worker${extname(import.meta.url)}`, import.meta.url);
+  const thread = new ModelThread(entry);
+  return {
+    stream: (call) => stream(thread, call),
+    close: () => thread.close(),
+  };
+}
+
+async function* stream(thread: ModelThread, { params, signal }: ProviderCall): AsyncGenerator<ChunkRun, void, void> {
+  if (signal.aborted) throw aborted(signal);
+  const inbox = thread.open(toGenerateRequest(params, randomInt(SEEDS)));
+  const chunks = new ChunkWriter(`chatcmpl-${randomUUID()}`, Math.floor(Date.now() / 1_000));
+  const abort = (): void => {
+    inbox.fail(aborted(signal));
+    thread.release(inbox);
+  };
+  signal.addEventListener("abort", abort);
+  try {
+    for (let over = false; !over; ) {
+      if (inbox.empty) await inbox.wait();
+      const { deltas, spent } = inbox.take();
+      over = spent !== undefined;
+      yield { values: chunks.write(deltas, spent) };
+    }
+  } finally {
+    signal.removeEventListener("abort", abort);
+    thread.release(inbox);
+  }
+}
+
+function aborted(signal: AbortSignal): ProviderFailure {
+  return new ProviderFailure("aborted", "the call was ended", { cause: signal.reason });
+}

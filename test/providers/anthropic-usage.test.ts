@@ -1,0 +1,92 @@
+// Anthropic's usage in the one normal form.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Provider } from "../../src/core/provider.ts";
+import { tokenParts } from "../../src/core/usage.ts";
+import type { ChatCompletionsCreateParams } from "../../src/generated/types.ts";
+import { createAnthropicProvider } from "../../src/providers/anthropic.ts";
+import { createHttp, type Http } from "../../src/providers/http.ts";
+import {
+  type AnthropicBlock,
+  type AnthropicStreamOptions,
+  anthropicEvents,
+  anthropicSse,
+  anthropicText,
+} from "../support/bytes.ts";
+import { createCall, createTarget } from "../support/target.ts";
+import { createUpstream, sse, type Upstream } from "../support/upstream.ts";
+import { type Collected, collect } from "./collect.ts";
+
+let upstream: Upstream;
+let http: Http;
+let provider: Provider;
+
+before(async () => {
+  upstream = await createUpstream();
+  http = createHttp();
+  provider = createAnthropicProvider(http);
+});
+
+after(async () => {
+  await provider.close();
+  await upstream.close();
+});
+
+async function streamed(blocks: AnthropicBlock[], options?: AnthropicStreamOptions): Promise<Collected> {
+  return answered(anthropicSse(anthropicEvents(blocks, options)));
+}
+
+async function answered(bytes: Buffer, params: Partial<ChatCompletionsCreateParams> = {}): Promise<Collected> {
+  upstream.script(sse(bytes));
+  return collect(provider.stream(createCall(createTarget({ url: upstream.url, dialect: "anthropic" }), params)));
+}
+
+describe("usage", () => {
+  const cases: { name: string; options: AnthropicStreamOptions; parts: object }[] = [
+    {
+      name: "cached tokens are part of the prompt, later zeros take nothing back",
+      options: {
+        usage: {
+          input_tokens: 10,
+          cache_read_input_tokens: 1_000,
+          cache_creation_input_tokens: 300,
+          cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 100 },
+          output_tokens: 1,
+        },
+        lastUsage: {
+          input_tokens: 0,
+          cache_read_input_tokens: 0,
+          cache_creation_input_tokens: null,
+          output_tokens: 50,
+          output_tokens_details: { thinking_tokens: 20 },
+        },
+      },
+      parts: { inputUncached: 10, cacheRead: 1_000, cacheWrite: 200, cacheWrite1h: 100, outputText: 30, reasoning: 20 },
+    },
+    {
+      name: "later counts replace earlier ones",
+      options: { usage: { input_tokens: 10, output_tokens: 1 }, lastUsage: { input_tokens: 25, output_tokens: 7 } },
+      parts: { inputUncached: 25, outputText: 7 },
+    },
+    {
+      name: "the parts of what was written stand for their sum",
+      options: {
+        usage: { input_tokens: 1, cache_creation: { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 3 } },
+      },
+      parts: { inputUncached: 1, cacheWrite: 2, cacheWrite1h: 3, outputText: 5 },
+    },
+  ];
+  for (const { name, options, parts } of cases) {
+    test(name, async () => {
+      const { usage } = (await streamed([anthropicText("x")], options)).completion;
+      assert.ok(usage);
+      const split = tokenParts(usage);
+      assert.deepEqual(Object.fromEntries(Object.entries(split).filter(([, count]) => count > 0)), parts);
+      const { inputUncached, cacheRead, cacheWrite, cacheWrite1h, audioInput } = split;
+      assert.equal(inputUncached + cacheRead + cacheWrite + cacheWrite1h + audioInput, usage.prompt_tokens);
+      assert.equal(split.outputText + split.reasoning + split.audioOutput, usage.completion_tokens);
+      assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
+    });
+  }
+});
