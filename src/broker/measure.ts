@@ -1,0 +1,78 @@
+// How many tokens a call took: as the provider told, or counted where it told nothing (and marked so).
+
+import { NO_TOKENS, type TokenParts, tokenParts } from "../core/usage.ts";
+import type { ChatMessage, Usage } from "../generated/types.ts";
+import type { TokenCounter } from "./token-counter.ts";
+
+export interface Measured {
+  readonly usage: NonNullable<Usage>;
+  readonly tokens: TokenParts;
+  readonly source: "provider" | "estimated" | "none";
+}
+
+/** What OpenAI adds around each message. */
+const TOKENS_A_MESSAGE = 4;
+/** A picture of low detail at OpenAI; larger ones cost more, so this is a lower bound. */
+const TOKENS_AN_IMAGE = 85;
+
+const NOTHING: Measured = {
+  usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+  tokens: NO_TOKENS,
+  source: "none",
+};
+
+/** What can be known of a call that has ended. */
+export interface Asked {
+  readonly told: Usage | undefined;
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly object[] | null | undefined;
+  readonly text: () => string;
+  /** An upstream call took the request, so that there is something to count. */
+  readonly spent: boolean;
+}
+
+/** Never rejects. */
+export async function measure(counter: TokenCounter, call: Asked): Promise<Measured> {
+  const { told } = call;
+  if (told && isTold(told)) return { usage: told, tokens: tokenParts(told), source: "provider" };
+  if (!call.spent) return NOTHING;
+  const prompt =
+    TOKENS_A_MESSAGE * call.messages.length + imageTokens(call.messages) + (await count(counter, promptText(call)));
+  const completion = await count(counter, call.text());
+  const usage = { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+  return { usage, tokens: tokenParts(usage), source: "estimated" };
+}
+
+/** Some servers send a usage of zeros when they have not counted. */
+function isTold(usage: NonNullable<Usage>): boolean {
+  return usage.prompt_tokens > 0 || usage.completion_tokens > 0;
+}
+
+/** Whatever the tokenizer does, a call gets its row. */
+async function count(counter: TokenCounter, text: string): Promise<number> {
+  try {
+    return await counter.count(text);
+  } catch {
+    return Math.ceil(text.length / 4);
+  }
+}
+
+/** One text, so that the counter's own bound is the bound of the call. */
+function promptText({ messages, tools }: Pick<Asked, "messages" | "tools">): string {
+  const texts = tools?.length ? [JSON.stringify(tools)] : [];
+  for (const message of messages) {
+    if (typeof message.content === "string") texts.push(message.content);
+    else for (const part of message.content ?? []) if (part.type === "text") texts.push(part.text);
+    if (message.role === "assistant" && message.tool_calls?.length) texts.push(JSON.stringify(message.tool_calls));
+  }
+  return texts.join("\n");
+}
+
+function imageTokens(messages: readonly ChatMessage[]): number {
+  let tokens = 0;
+  for (const { content } of messages) {
+    if (typeof content === "string") continue;
+    for (const part of content ?? []) if (part.type === "image_url") tokens += TOKENS_AN_IMAGE;
+  }
+  return tokens;
+}
