@@ -1,0 +1,28 @@
+// What a request is for: a REST row, with what its path and query say, or JSON-RPC. Also which verbs a path takes.
+
+import { BrokerError } from "../core/errors.ts";
+import type { PathHit, Route, Router } from "./routes.ts";
+
+export interface Aim {
+  /** Absent: JSON-RPC. */
+  readonly route: Route | undefined;
+  readonly captured: PathHit["captured"];
+  /** Without its question mark. */
+  readonly query: string;
+}
+
+const RPC: Aim = { route: undefined, captured: undefined, query: "" };
+
+/** Throws `route_not_found`, `invalid_request` for bad encoding, or `verb_not_allowed` with the fact `allow`. */
+export function findAim(router: Router, verb: string, url: string): Aim {
+  const mark = url.indexOf("?");
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const isRpc = path === "/rpc" || path === "/";
+  if (isRpc && verb === "POST") return RPC;
+  const hit = router.find(path);
+  const route = hit?.verbs.get(verb);
+  if (route) return { route, captured: hit?.captured, query: mark < 0 ? "" : url.slice(mark + 1) };
+  if (!hit && !isRpc) throw new BrokerError("route_not_found");
+  const allow = [hit?.allow ?? [], isRpc ? "POST" : []].flat().join(", ");
+  throw new BrokerError("verb_not_allowed", undefined, { allow });
+}

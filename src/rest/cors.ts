@@ -1,0 +1,49 @@
+// Cross-origin calls by browsers, off unless origins are configured. Credentials are bearer tokens, never cookies, so
+// `access-control-allow-credentials` is not sent to anyone.
+
+/** Headers are flat lists of names and values, as `writeHead` takes them. */
+export interface Cors {
+  /** The origin is configured, or all are. */
+  isAllowed(origin: string): boolean;
+  /** Headers of every answer. */
+  headers(origin: string | undefined): readonly string[];
+  /** Further headers of a preflight's answer. */
+  preflight(allowedVerbs: string, askedHeaders: string | undefined): readonly string[];
+}
+
+const EXPOSED = [
+  "x-request-id, x-broker-model, x-broker-provider, x-broker-attempts, x-broker-cost",
+  "retry-after, retry-after-ms, x-should-retry",
+].join(", ");
+const ALLOWED_HEADER = /^(?:authorization|content-type|accept|api-key|x-[\w-]{1,64})$/;
+/** Seconds that a browser may keep a preflight's answer. */
+const MAX_AGE = "600";
+const NONE: readonly string[] = [];
+
+/** `origins`: exact origins (`https://app.example`), or `*` for any. */
+export function createCors(origins: readonly string[]): Cors {
+  const any = origins.includes("*");
+  const known = new Map(origins.map((origin) => [origin, allow(origin, ["vary", "Origin"])]));
+  const forAny = allow("*", []);
+  const foreign = origins.length === 0 ? NONE : ["vary", "Origin"];
+  return {
+    isAllowed: (origin) => any || known.has(origin),
+    headers(origin) {
+      if (any) return forAny;
+      return (origin === undefined ? undefined : known.get(origin)) ?? foreign;
+    },
+    preflight: (allowedVerbs, askedHeaders = "") => {
+      const asked = askedHeaders.toLowerCase().split(",");
+      const allowed = asked.map((name) => name.trim()).filter((name) => ALLOWED_HEADER.test(name));
+      return [
+        ...["access-control-allow-methods", allowedVerbs],
+        ...["access-control-allow-headers", allowed.length > 0 ? allowed.join(", ") : "authorization, content-type"],
+        ...["access-control-max-age", MAX_AGE],
+      ];
+    },
+  };
+}
+
+function allow(origin: string, vary: readonly string[]): readonly string[] {
+  return ["access-control-allow-origin", origin, "access-control-expose-headers", EXPOSED, ...vary];
+}

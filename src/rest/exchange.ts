@@ -1,0 +1,245 @@
+// One HTTP request from its header block to the last byte of its answer: is it allowed, what is asked, its body, the call,
+// the answer. One object a request; a hang-up reaches the call through its AbortSignal at any moment.
+
+import type { ServerResponse } from "node:http";
+import { BrokerError } from "../core/errors.ts";
+import type { Caller, Dispatcher, Outcome } from "../dispatch/request.ts";
+import type { Log } from "../log.ts";
+import { credentialOf } from "../rpc/caller.ts";
+import type { RpcCore } from "../rpc/core.ts";
+import { handleHttpRpc } from "../rpc/http-rpc.ts";
+import type { Admit } from "./admission.ts";
+import { type Aim, findAim } from "./aim.ts";
+import { Body, checkLength, checkType, isEmpty, NO_BYTES, parseObject } from "./body.ts";
+import type { Connection, OpenExchange } from "./connection.ts";
+import type { Cors } from "./cors.ts";
+import type { RestLimits } from "./limits.ts";
+import { lingerThenEnd } from "./linger.ts";
+import { collectParams } from "./params.ts";
+import type { BodyReader, RestRequest } from "./request.ts";
+import { type Reply, sendError, sendResult } from "./respond.ts";
+import type { Route, Router } from "./routes.ts";
+import { watchLastBytes } from "./stall.ts";
+import { EventStream } from "./stream.ts";
+
+export interface ExchangeDeps {
+  readonly dispatcher: Dispatcher;
+  readonly rpc: RpcCore;
+  readonly log: Log;
+  readonly limits: RestLimits;
+  readonly router: Router;
+  readonly cors: Cors;
+  readonly newRequestId: () => string;
+  readonly admit: Admit;
+}
+
+function hungUp(): BrokerError {
+  return new BrokerError("cancelled", "The client closed the connection");
+}
+
+const CLOSE = ["connection", "close"];
+
+export class Exchange implements OpenExchange, Reply, BodyReader {
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly cors: readonly string[];
+  receiving = false;
+  readonly #deps: ExchangeDeps;
+  readonly #connection: Connection;
+  readonly #request: RestRequest;
+  #caller: Caller | undefined;
+  #aim: Aim | undefined;
+  #body: Body | undefined;
+  #controller: AbortController | undefined;
+  /** Of JSON-RPC. */
+  #session: ReturnType<typeof handleHttpRpc> | undefined;
+  #stream: EventStream | undefined;
+  /** The client has hung up. */
+  #gone = false;
+  /** Answered, or nobody is there to be answered. */
+  #over = false;
+  #lingers = false;
+
+  constructor(deps: ExchangeDeps, connection: Connection, request: RestRequest, response: ServerResponse) {
+    this.#deps = deps;
+    this.#connection = connection;
+    this.#request = request;
+    this.response = response;
+    this.requestId = deps.newRequestId();
+    this.cors = deps.cors.headers(request.headers.origin);
+    connection.open.add(this);
+  }
+
+  begin(): void {
+    const { method = "", url = "" } = this.#request;
+    try {
+      const caller = this.#deps.admit(this.#request);
+      if (caller instanceof BrokerError) throw caller;
+      this.#caller = caller;
+      this.#aim = findAim(this.#deps.router, method, url);
+      this.#receive(this.#aim);
+    } catch (cause) {
+      if (method !== "OPTIONS" || !this.#preflight(cause)) this.#fail(cause);
+    }
+  }
+
+  /** A browser asks whether it may ask. Every path refuses OPTIONS otherwise, and tells its verbs by that. */
+  #preflight(cause: unknown): boolean {
+    const allow = cause instanceof BrokerError ? cause.facts.allow : undefined;
+    const { origin, "access-control-request-headers": asked } = this.#request.headers;
+    const verb = this.#request.headers["access-control-request-method"];
+    if (typeof allow !== "string" || verb === undefined || origin === undefined) return false;
+    const { cors } = this.#deps;
+    if (!cors.isAllowed(origin)) return false;
+    const headers = [...cors.preflight(allow, asked), ...this.cors, "x-request-id", this.requestId];
+    this.response.writeHead(204, headers);
+    this.end("");
+    return true;
+  }
+
+  #receive({ route }: Aim): void {
+    const { headers } = this.#request;
+    const { bodyBytes } = this.#deps.limits;
+    if (route && route.row.body !== "json") {
+      this.#call(undefined);
+      return;
+    }
+    checkLength(headers, bodyBytes);
+    if (route) checkType(headers);
+    if (isEmpty(headers)) {
+      this.#call(NO_BYTES);
+      return;
+    }
+    this.receiving = true;
+    this.#body = new Body(bodyBytes);
+    this.#request.readBody(this);
+  }
+
+  take(chunk: Buffer): void {
+    try {
+      this.#body?.add(chunk);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  received(): void {
+    this.receiving = false;
+    if (this.#over) return;
+    try {
+      this.#call(this.#body?.bytes());
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #call(bytes: Buffer | undefined): void {
+    this.#body = undefined;
+    const { limits } = this.#deps;
+    const credential = credentialOf(this.#request.headers);
+    if (credential !== undefined && credential.length > limits.credentialLength) {
+      throw new BrokerError("unauthorized", "The credential is too long");
+    }
+    const { route, captured, query } = this.#aim as Aim;
+    if (route) {
+      const body = bytes && parseObject(bytes, limits.depth);
+      void this.#callRow(route, collectParams(route.row, captured, query, body), credential);
+    } else this.#callRpc(bytes ?? NO_BYTES, credential);
+  }
+
+  /** Made when somebody asks for it, for most calls never do. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#gone) this.#controller.abort(hungUp());
+    }
+    return this.#controller.signal;
+  }
+
+  async #callRow(route: Route, params: object, credential: string | undefined): Promise<void> {
+    const exchange = this;
+    const { row, method } = route;
+    const streams = row.response === "sse" && (params as { stream?: unknown }).stream === true;
+    const stream = streams ? new EventStream(this, this.#deps.limits) : undefined;
+    this.#stream = stream;
+    try {
+      const outcome = await this.#deps.dispatcher.dispatch({
+        method,
+        params,
+        requestId: this.requestId,
+        caller: this.#caller as Caller,
+        credential,
+        get signal() {
+          return exchange.signal;
+        },
+        open: row.open,
+        progress: stream?.progress,
+        onReceipt: stream?.onReceipt,
+      });
+      if (!this.#over) this.#answer(route, outcome);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #answer(route: Route, outcome: Outcome): void {
+    if (this.#stream) this.#stream.finish(outcome);
+    else if (outcome.ok) sendResult(this, route, outcome.result, outcome.receipt);
+    else sendError(this, outcome.error, outcome.receipt);
+  }
+
+  #callRpc(body: Buffer, credential: string | undefined): void {
+    const { headers } = this.#request;
+    const { cors, response } = this;
+    for (let at = 0; at < cors.length; at += 2) response.setHeader(cors[at] as string, cors[at + 1] as string);
+    const request = { body, headers, caller: this.#caller as Caller, credential };
+    this.#session = handleHttpRpc(this.#deps.rpc, request, response, () => this.#close());
+  }
+
+  end(text: string): void {
+    if (this.#lingers) lingerThenEnd(this.#request, this.response, text, this.#deps.limits.lingerMs);
+    else this.response.end(text);
+    this.#close();
+  }
+
+  /** The call is over and need not hear of a hang-up; its last bytes may still be on their way. */
+  #close(): void {
+    this.#over = true;
+    this.#connection.open.delete(this);
+    watchLastBytes(this.response, this.#deps.limits.stalledMs);
+  }
+
+  hangUp(): void {
+    this.#over = true;
+    this.#body = undefined;
+    this.#stream?.hangUp();
+    this.#session?.close();
+    this.#gone = true;
+    this.#controller?.abort(hungUp());
+  }
+
+  giveUp(error: BrokerError): void {
+    this.#refuse(error, CLOSE);
+  }
+
+  #fail(cause: unknown): void {
+    const error = cause instanceof BrokerError ? cause : new BrokerError("internal");
+    if (cause !== error) this.#deps.log.error({ request_id: this.requestId, err: cause }, "bug");
+    if (this.#over) return;
+    this.#lingers = error.kind === "too_large";
+    this.#refuse(error, this.#lingers ? CLOSE : []);
+  }
+
+  /** An answer that the waist has not seen, so it is logged here. */
+  #refuse(error: BrokerError, more: readonly string[]): void {
+    const { method: verb, url = "" } = this.#request;
+    const path = url.split("?", 1)[0]?.slice(0, 128);
+    const line = { request_id: this.requestId, ip: this.#caller?.ip, verb, path, outcome: error.kind };
+    this.#deps.log.info(line, "refused");
+    this.#body = undefined;
+    this.#stream?.hangUp();
+    const isRpc = this.#aim !== undefined && this.#aim.route === undefined;
+    if (this.response.headersSent) this.response.destroy();
+    else sendError(this, error, undefined, isRpc ? "rpc" : "openai", more);
+  }
+}

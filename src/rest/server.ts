@@ -1,0 +1,55 @@
+// The HTTP server: the REST rows of the document, and POST /rpc for JSON-RPC. Plain node:http, since a framework costs more
+// than the broker's own work. It opens no port: the listener that tells the framings apart gives it sockets with
+// `noDelay` by `emit("connection", socket)`, and starts its clocks for slow requests by `emit("listening")`.
+
+import { createServer, type Server } from "node:http";
+import type { Dispatcher } from "../dispatch/request.ts";
+import { METHODS } from "../generated/methods.ts";
+import type { Log } from "../log.ts";
+import type { RpcCore } from "../rpc/core.ts";
+import { type AdmissionDeps, createAdmit } from "./admission.ts";
+import { answerClientError } from "./client-error.ts";
+import { Connections } from "./connection.ts";
+import { createCors } from "./cors.ts";
+import { Exchange } from "./exchange.ts";
+import { REST_LIMITS, type RestLimits } from "./limits.ts";
+import { RestRequest } from "./request.ts";
+import { createRouter } from "./routes.ts";
+
+export interface RestServerDeps extends Pick<AdmissionDeps, "callerOf">, Partial<Omit<AdmissionDeps, "callerOf">> {
+  readonly dispatcher: Dispatcher;
+  readonly rpc: RpcCore;
+  readonly log: Log;
+  readonly newRequestId: () => string;
+  readonly limits?: Partial<RestLimits>;
+}
+
+/** Throws `config_invalid` for a faulty proxy. `server.close()` ends its timer. */
+export function createRestServer(deps: RestServerDeps): Server {
+  const limits = { ...REST_LIMITS, ...deps.limits };
+  const connections = new Connections();
+  const { dispatcher, rpc, log, newRequestId, callerOf } = deps;
+  const { cors = [], trustedProxies = [], allowedHosts = [] } = deps;
+  const exchangeDeps = {
+    ...{ dispatcher, rpc, log, limits, newRequestId },
+    router: createRouter(METHODS),
+    cors: createCors(cors),
+    admit: createAdmit({ callerOf, trustedProxies, allowedHosts, cors }),
+  };
+  const server = createServer(
+    {
+      IncomingMessage: RestRequest,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: Math.min(1000, limits.headersMs, limits.requestMs),
+      keepAliveTimeout: limits.keepAliveMs,
+      maxHeaderSize: limits.headerBytes,
+      // Answered in our own shape instead.
+      requireHostHeader: false,
+    },
+    (request, response) => new Exchange(exchangeDeps, connections.of(request.socket), request, response).begin(),
+  );
+  const clientErrors = { connections, limits, newRequestId };
+  server.on("clientError", (fault, socket) => answerClientError(clientErrors, fault, socket));
+  return server;
+}
