@@ -1,0 +1,194 @@
+// The composition root: reads the environment and builds the house from the stores up to the servers. Nothing imports
+// this but main and tests. A fault of the configuration is thrown as `config_invalid` before anything listens.
+
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createMetrics } from "./broker/metrics.ts";
+import { banner } from "./cli/banner.ts";
+import { createCookie } from "./config/cookie.ts";
+import { type Env, readEnv, type Vars } from "./config/env.ts";
+import { type Models, openModels } from "./config/models.ts";
+import { BrokerError } from "./core/errors.ts";
+import type { Ledger } from "./core/ledger.ts";
+import type { Waist } from "./dispatch/dispatch.ts";
+import { createLog, type Log } from "./log.ts";
+import { createHttp } from "./providers/http.ts";
+import { createProviders } from "./providers/registry.ts";
+import { createServers, type Servers } from "./servers.ts";
+import { createLedger } from "./store/ledger.ts";
+import { openSqlite } from "./store/sqlite.ts";
+import { createWaist, newRequestId, type ProcessFacts, type Rooms } from "./waist.ts";
+
+export interface App {
+  /** `http://host:port`, when listening on TCP. */
+  readonly url: string | undefined;
+  readonly socketPath: string | undefined;
+  /** For people, once up. */
+  banner(): string;
+  /** Reads the models configuration again; a fault is logged. */
+  reload(): void;
+  /** Stops accepting, lets calls under way end within DRAIN_TIMEOUT, flushes the log, closes everything. */
+  stop(): Promise<void>;
+}
+
+const DISCOVERY_MS = 30_000;
+/** The start does not wait longer than this for local servers to tell their models. */
+const FIRST_DISCOVERY_MS = 300;
+/** For calls that were cut at the end of a drain to write their rows. */
+const LAST_ROWS_MS = 5000;
+
+/** Rejects with `config_invalid` when the environment, the models file, the data folder or an address can't serve. */
+export async function createApp(vars: Vars, facts: ProcessFacts): Promise<App> {
+  const env = readEnv(vars);
+  const { log, flush } = createLog(env.LOG_LEVEL);
+  const providers = createProviders({ http: createHttp({ headers: upstreamHeaders(env) }) });
+  const models = openModels({
+    path: modelsPath(env),
+    env,
+    now: Date.now,
+    ask: (provider) => providers[provider.dialect].discover?.(provider, AbortSignal.timeout(2000)),
+  });
+  await Promise.race([models.discover(), sleep(FIRST_DISCOVERY_MS, undefined, { ref: false })]);
+  const folder = resolve(env.DATA_DIR);
+  makeFolder(folder);
+  const ledger = openLedger(env, folder, facts, log);
+  const cookie = createCookie(folder, randomBytes(32).toString("base64url"));
+  const house = new House({ env, facts, log, flush, providers, models, ledger, cookie, folder });
+  try {
+    await house.open();
+  } catch (cause) {
+    await house.stop();
+    throw cause;
+  }
+  return house;
+}
+
+class House implements App {
+  readonly #rooms: Rooms;
+  readonly #waist: Waist;
+  readonly #servers: Servers;
+  readonly #startedAt = performance.now();
+  readonly #discovery: NodeJS.Timeout;
+  #stopped: Promise<void> | undefined;
+
+  constructor(rooms: Rooms) {
+    this.#rooms = rooms;
+    const metrics = createMetrics(() => this.#waist.inFlight);
+    this.#waist = createWaist(rooms, metrics, {
+      waist: () => this.#waist,
+      listeners: () => this.#servers.addresses,
+      uptime: () => (performance.now() - this.#startedAt) / 1000,
+    });
+    this.#servers = createServers({
+      env: rooms.env,
+      waist: this.#waist,
+      log: rooms.log,
+      folder: rooms.folder,
+      pid: rooms.facts.pid,
+      newRequestId,
+    });
+    this.#discovery = setInterval(() => void rooms.models.discover(), DISCOVERY_MS).unref();
+  }
+
+  get url(): string | undefined {
+    return this.#servers.url;
+  }
+
+  get socketPath(): string | undefined {
+    return this.#servers.socketPath;
+  }
+
+  async open(): Promise<void> {
+    await this.#servers.listen();
+    this.#rooms.cookie.write(); // not before: the one there may be that of a broker on the same port
+    this.#rooms.models.watch((outcome) => this.#tellReload(outcome));
+  }
+
+  banner(): string {
+    const { models, cookie, folder } = this.#rooms;
+    return banner({
+      catalogue: models.catalogue,
+      url: this.url,
+      socketPath: this.socketPath,
+      cookiePath: cookie.path,
+      databasePath: join(folder, "requests.db"),
+      notices: this.#servers.notices,
+    });
+  }
+
+  reload(): void {
+    try {
+      this.#tellReload(this.#rooms.models.reload());
+    } catch (cause) {
+      if (!(cause instanceof BrokerError)) throw cause;
+      this.#tellReload(cause);
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const { env, providers, models, ledger, cookie } = this.#rooms;
+    clearInterval(this.#discovery);
+    models.close();
+    this.#waist.drain();
+    const gone = this.#servers.close();
+    await Promise.race([gone, sleep(env.DRAIN_TIMEOUT, undefined, { ref: false })]);
+    this.#servers.destroyAll();
+    for (const until = performance.now() + LAST_ROWS_MS; this.#waist.inFlight > 0 && performance.now() < until; ) {
+      await sleep(5);
+    }
+    await ledger.close();
+    await Promise.all(Object.values(providers).map((provider) => provider.close()));
+    cookie.remove();
+    this.#rooms.flush();
+  }
+
+  #tellReload(outcome: ReturnType<Models["reload"]> | BrokerError): void {
+    const { log } = this.#rooms;
+    if (outcome instanceof BrokerError) log.error(`the old models configuration stays: ${outcome.message}`);
+    else log.info(outcome, "models configuration read again");
+  }
+}
+
+function openLedger(env: Env, folder: string, { pid, isAlive }: ProcessFacts, log: Log): Ledger {
+  return createLedger({
+    db: openSqlite(join(folder, "requests.db"), env.LEDGER_SYNC),
+    folder,
+    pid,
+    isAlive,
+    now: Date.now,
+    onFault: (reason) => log.error(`the request log can't be written: ${reason}`),
+  });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw new BrokerError(
+      "config_invalid",
+      `DATA_DIR ${folder} can't be made (${code}): set it to a folder that can be written`,
+    );
+  }
+}
+
+/** The file of this folder, else the one that the package brings. */
+function modelsPath(env: Env): string {
+  if (env.MODELS_CONFIG_PATH !== undefined) return resolve(env.MODELS_CONFIG_PATH);
+  const here = resolve("modelsconfig.yml");
+  return existsSync(here) ? here : join(import.meta.dirname, "../modelsconfig.yml");
+}
+
+function upstreamHeaders(env: Env): Record<string, string> {
+  const headers = { "user-agent": env.USER_AGENT, "http-referer": env.HTTP_REFERER, "x-title": env.X_TITLE };
+  return Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

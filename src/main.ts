@@ -1,0 +1,53 @@
+// The process: arguments, environment, signals, exit code. Everything else is in app.ts.
+
+import { enableCompileCache } from "node:module";
+
+enableCompileCache();
+const { parseCommandLine, usage } = await import("./config/flags.ts");
+const { BrokerError } = await import("./core/errors.ts");
+const { VERSION } = await import("./generated/methods.ts");
+
+try {
+  const line = parseCommandLine(process.argv.slice(2), process.env);
+  switch (line.command) {
+    case "help":
+      process.stdout.write(usage());
+      break;
+    case "version":
+      process.stdout.write(`${VERSION}\n`);
+      break;
+    case "serve":
+      await serve(line.vars);
+  }
+} catch (cause) {
+  if (!(cause instanceof BrokerError)) throw cause;
+  process.stderr.write(`aibroker: ${cause.message}\n`);
+  process.exitCode = 1;
+}
+
+async function serve(vars: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const { createApp } = await import("./app.ts");
+  const app = await createApp(vars, {
+    pid: process.pid,
+    node: process.version,
+    isAlive(pid) {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch (cause) {
+        return (cause as NodeJS.ErrnoException).code === "EPERM";
+      }
+    },
+  });
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) process.exit(1); // the second signal does not wait
+    stopping = true;
+    await app.stop();
+    process.exit(0);
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  process.on("SIGHUP", () => app.reload());
+  process.stdout.write(app.banner()); // last: who reads it may send a signal at once
+}
