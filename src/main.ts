@@ -1,5 +1,6 @@
 // The process: arguments, environment, signals, exit code. Everything else is in app.ts.
 
+import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 
 enableCompileCache();
@@ -30,14 +31,7 @@ async function serve(vars: Readonly<Record<string, string | undefined>>): Promis
   const app = await createApp(vars, {
     pid: process.pid,
     node: process.version,
-    isAlive(pid) {
-      try {
-        process.kill(pid, 0);
-        return true;
-      } catch (cause) {
-        return (cause as NodeJS.ErrnoException).code === "EPERM";
-      }
-    },
+    isAlive,
   });
   let stopping = false;
   const stop = async (): Promise<void> => {
@@ -50,4 +44,19 @@ async function serve(vars: Readonly<Record<string, string | undefined>>): Promis
   process.on("SIGINT", stop);
   process.on("SIGHUP", () => app.reload());
   process.stdout.write(app.banner()); // last: who reads it may send a signal at once
+}
+
+/** A process that has ended but that nobody has asked after (a zombie, where Linux tells) is not alive. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === "EPERM";
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch {
+    return true;
+  }
 }

@@ -1,7 +1,7 @@
 // The process as a stranger meets it: what it prints works, signals end it well, and kill -9 loses nothing.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
@@ -154,6 +154,33 @@ describe("signals", () => {
       readRows(folder).map((row) => row.status),
       ["ok", "interrupted"],
     );
+  });
+
+  test("a killed process that its parent never asks after is dead all the same", async () => {
+    const folder = await tempFolder();
+    const main = join(import.meta.dirname, "../../src/main.ts");
+    // `sleep` takes the place of the shell and never waits for its child, which stays a zombie.
+    const env = {
+      PATH: process.env.PATH,
+      HOME: folder,
+      DATA_DIR: folder,
+      PORT: "0",
+      OLLAMA_BASE_URL: "http://127.0.0.1:9",
+    };
+    const parent = spawn("sh", ["-c", `"${process.execPath}" "${main}" serve & echo "pid=$!"; exec sleep 60`], { env });
+    let out = "";
+    parent.stdout.on("data", (data) => (out += data));
+    while (!out.includes("for await")) await once(parent.stdout, "data");
+    const url = /http:\/\/[\d.]+:\d+/.exec(out)?.[0] ?? "";
+    const response = await openStream({ url } as BrokerProcess);
+    process.kill(Number(/pid=(\d+)/.exec(out)?.[1]), "SIGKILL");
+    await response.text().catch(() => "");
+    await start({}, folder);
+    assert.deepEqual(
+      readRows(folder).map((row) => row.status),
+      ["interrupted"],
+    );
+    parent.kill("SIGKILL");
   });
 
   test("SIGHUP reads the models configuration again", async () => {
