@@ -39,8 +39,6 @@ export function handleHttpRpc(
     if (events) events.end(text);
     else if (text === undefined) response.writeHead(204).end();
     else writeJson(response, 200, text);
-    // node:http sets its own time when all has left.
-    if (response.writableLength > 0) response.socket?.setTimeout(core.limits.stalledMs);
     done();
   };
   if (isJson(headers)) core.handle(parseJson(body, core.limits.depth), session, answer);

@@ -4,19 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ProviderFailure } from "../../src/core/provider.ts";
 import type { ChatCompletionsCreateParams, ChatMessage } from "../../src/generated/types.ts";
-import { messagesBody } from "../../src/providers/anthropic/request.ts";
-import { createTarget } from "../support/target.ts";
-
-interface TargetFacts {
-  readonly modelId?: string;
-  readonly maxOutput?: number;
-}
-
-function body(params: Partial<ChatCompletionsCreateParams>, facts: TargetFacts = {}): Record<string, unknown> {
-  const target = createTarget({ url: "http://127.0.0.1", dialect: "anthropic", modelId: "claude-haiku-4-5", ...facts });
-  const all = { model: "our-model", messages: [{ role: "user" as const, content: "Hi" }], ...params };
-  return JSON.parse(JSON.stringify(messagesBody(all, target))) as Record<string, unknown>;
-}
+import { body } from "./anthropic-body.ts";
 
 function conversation(messages: ChatMessage[]): unknown {
   const { system, messages: translated } = body({ messages });

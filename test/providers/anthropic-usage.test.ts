@@ -1,12 +1,10 @@
 // Anthropic's usage in the one normal form.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import type { Provider } from "../../src/core/provider.ts";
+import { describe, test } from "node:test";
 import { tokenParts } from "../../src/core/usage.ts";
 import type { ChatCompletionsCreateParams } from "../../src/generated/types.ts";
 import { createAnthropicProvider } from "../../src/providers/anthropic.ts";
-import { createHttp, type Http } from "../../src/providers/http.ts";
 import {
   type AnthropicBlock,
   type AnthropicStreamOptions,
@@ -15,23 +13,11 @@ import {
   anthropicText,
 } from "../support/bytes.ts";
 import { createCall, createTarget } from "../support/target.ts";
-import { createUpstream, sse, type Upstream } from "../support/upstream.ts";
+import { sse } from "../support/upstream.ts";
 import { type Collected, collect } from "./collect.ts";
+import { openHouse } from "./house.ts";
 
-let upstream: Upstream;
-let http: Http;
-let provider: Provider;
-
-before(async () => {
-  upstream = await createUpstream();
-  http = createHttp();
-  provider = createAnthropicProvider(http);
-});
-
-after(async () => {
-  await provider.close();
-  await upstream.close();
-});
+const { upstream, provider } = await openHouse(createAnthropicProvider);
 
 async function streamed(blocks: AnthropicBlock[], options?: AnthropicStreamOptions): Promise<Collected> {
   return answered(anthropicSse(anthropicEvents(blocks, options)));

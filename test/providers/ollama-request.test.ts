@@ -1,31 +1,17 @@
 // A chat request in Ollama's form.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { type Provider, ProviderFailure } from "../../src/core/provider.ts";
+import { describe, test } from "node:test";
+import { ProviderFailure } from "../../src/core/provider.ts";
 import type { ChatCompletionsCreateParams, ChatMessage } from "../../src/generated/types.ts";
-import { createHttp, type Http } from "../../src/providers/http.ts";
 import { chatBody } from "../../src/providers/ollama/request.ts";
 import { createOllamaProvider } from "../../src/providers/ollama.ts";
 import { ndjson, ollamaLines } from "../support/bytes.ts";
 import { createCall, createTarget, SECRET } from "../support/target.ts";
-import { createUpstream, type Upstream } from "../support/upstream.ts";
 import { type Collected, collect } from "./collect.ts";
+import { openHouse } from "./house.ts";
 
-let upstream: Upstream;
-let http: Http;
-let provider: Provider;
-
-before(async () => {
-  upstream = await createUpstream();
-  http = createHttp();
-  provider = createOllamaProvider(http);
-});
-
-after(async () => {
-  await provider.close();
-  await upstream.close();
-});
+const { upstream, provider } = await openHouse(createOllamaProvider);
 
 function body(params: Partial<ChatCompletionsCreateParams>): Record<string, unknown> {
   const target = createTarget({ url: "http://127.0.0.1", dialect: "ollama", modelId: "llama" });

@@ -1,33 +1,21 @@
 // Servers that almost speak OpenAI's dialect: what is put right, what is garbled, where errors hide; and usage.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { CompletionFold } from "../../src/core/completion.ts";
-import { type Provider, ProviderFailure } from "../../src/core/provider.ts";
+import { ProviderFailure } from "../../src/core/provider.ts";
 import { tokenParts } from "../../src/core/usage.ts";
 import type { ChatCompletionsCreateParams, Usage } from "../../src/generated/types.ts";
-import { createHttp, type Http } from "../../src/providers/http.ts";
+import { createHttp } from "../../src/providers/http.ts";
 import { completionChunks } from "../../src/providers/openai/whole.ts";
 import { createOpenAiProvider } from "../../src/providers/openai.ts";
 import { openAiCompletion, openAiSse, openAiTextChunks } from "../support/bytes.ts";
 import { createCall, createTarget } from "../support/target.ts";
-import { createUpstream, type Piece, sse, type Upstream } from "../support/upstream.ts";
+import { createUpstream, type Piece, sse } from "../support/upstream.ts";
 import { type Collected, collect } from "./collect.ts";
+import { openHouse } from "./house.ts";
 
-let upstream: Upstream;
-let http: Http;
-let provider: Provider;
-
-before(async () => {
-  upstream = await createUpstream();
-  http = createHttp();
-  provider = createOpenAiProvider(http);
-});
-
-after(async () => {
-  await provider.close();
-  await upstream.close();
-});
+const { upstream, provider } = await openHouse(createOpenAiProvider);
 
 async function streamed(pieces: Piece[], params: Partial<ChatCompletionsCreateParams> = {}): Promise<Collected> {
   upstream.script(sse(...pieces));

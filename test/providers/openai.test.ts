@@ -1,30 +1,17 @@
 // OpenAI's dialect: what is sent, what is passed on as bytes, how an answer ends.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { type Provider, ProviderFailure } from "../../src/core/provider.ts";
+import { describe, test } from "node:test";
+import { ProviderFailure } from "../../src/core/provider.ts";
 import type { ChatCompletionsCreateParams } from "../../src/generated/types.ts";
-import { createHttp, type Http } from "../../src/providers/http.ts";
 import { createOpenAiProvider } from "../../src/providers/openai.ts";
 import { openAiCompletion, openAiSse, openAiTextChunks } from "../support/bytes.ts";
 import { createCall, createTarget, SECRET } from "../support/target.ts";
-import { createUpstream, type Piece, sse, type Upstream } from "../support/upstream.ts";
+import { type Piece, sse } from "../support/upstream.ts";
 import { type Collected, collect } from "./collect.ts";
+import { openHouse } from "./house.ts";
 
-let upstream: Upstream;
-let http: Http;
-let provider: Provider;
-
-before(async () => {
-  upstream = await createUpstream();
-  http = createHttp();
-  provider = createOpenAiProvider(http);
-});
-
-after(async () => {
-  await provider.close();
-  await upstream.close();
-});
+const { upstream, provider } = await openHouse(createOpenAiProvider);
 
 async function streamed(pieces: Piece[], params: Partial<ChatCompletionsCreateParams> = {}): Promise<Collected> {
   upstream.script(sse(...pieces));
