@@ -8,10 +8,13 @@ type Name = keyof typeof VARIABLES;
 /** Total over VARIABLES: `environmentPage` refuses a variable that stands in no group. */
 const GROUPS: readonly [title: string, names: readonly Name[]][] = [
   ["Where it listens", ["HOST", "PORT", "SOCKET_PATH", "SOCKET_MODE", "SOCKET_GROUP", "LISTEN_FDS", "LISTEN_PID"]],
-  ["Who may call", ["AUTH", "ADMIN_TOKEN", "ALLOWED_HOSTS", "CORS_ORIGINS", "TRUSTED_PROXIES"]],
-  ["Models and routing", ["MODELS_CONFIG_PATH", "ROUTING_STRATEGY"]],
-  ["Files and log", ["DATA_DIR", "LEDGER_SYNC", "LOG_LEVEL"]],
-  ["Limits", ["MAX_CONNECTIONS", "MAX_IN_FLIGHT", "DRAIN_TIMEOUT"]],
+  ["Who may call", ["AUTH", "ADMIN_TOKEN", "HERO_SECRET", "ALLOWED_HOSTS", "CORS_ORIGINS", "TRUSTED_PROXIES"]],
+  ["Models and routing", ["MODELS_CONFIG_PATH", "ROUTING_STRATEGY", "UNKNOWN_PRICE"]],
+  ["Files and log", ["DATA_DIR", "LEDGER_SYNC", "RETENTION_DAYS", "LOG_LEVEL"]],
+  [
+    "Money and limits",
+    ["GLOBAL_BUDGET", "IP_BUDGET", "RATE_LIMIT_RPM", "MAX_CONNECTIONS", "MAX_IN_FLIGHT", "DRAIN_TIMEOUT"],
+  ],
   [
     "Retries",
     [
@@ -22,6 +25,7 @@ const GROUPS: readonly [title: string, names: readonly Name[]][] = [
       "CHAT_COMPLETIONS_BACKOFF_RANDOMIZATION_FACTOR",
     ],
   ],
+  ["Traces", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME"]],
   ["Sent to providers", ["USER_AGENT", "HTTP_REFERER", "X_TITLE"]],
 ];
 

@@ -13,10 +13,20 @@ const ADVICE: Readonly<Record<ErrorKind, string>> = {
   internal: "A bug of the broker. Its stack is in the log under the request id; please report it.",
   unauthorized: "Send a valid credential: a bearer token, `x-api-key`, or `_meta.token` on a raw socket.",
   forbidden: "The credential is valid but lacks the method's scope. Use one that has it.",
+  key_not_found: "`keys.list` shows every key; revoked ones with `all`.",
+  model_not_allowed: "The key names the models that it may use: ask its administrator, or use one of those.",
+  rate_limited:
+    "Wait `data.retry_after_ms`. `data.limit` tells which limit it was: requests, tokens, concurrency or address.",
+  budget_exceeded: "Nothing helps but a new period (`data.resets_at`) or a larger budget; retrying does not.",
+  max_cost_exceeded:
+    "No candidate can answer for `max_cost`. Raise it, shorten the prompt or lower `max_completion_tokens`.",
+  price_unknown:
+    "Add the model's price to the models configuration. UNKNOWN_PRICE=flag serves such models to keys without budget.",
   model_not_found: "`models.list` shows every model; ids and aliases are case-sensitive.",
   no_usable_target: "Set one of the variables in `data.missing`, or start the local server that it names.",
   capability_missing: "No usable model has everything in `data.capabilities`. Ask for less, or name a model.",
   context_length_exceeded: "Shorten the conversation, or lower `max_completion_tokens`.",
+  targets_cooling: "Targets failed too often and are left alone for a moment. Wait `data.retry_after_ms`.",
   provider_failed: "Every target failed, retries included. Try later; `data.provider` names the last one.",
   provider_timeout: "The provider was too slow. Try again, or raise its `first_byte_timeout_ms`.",
   provider_rejected: "The provider found the request at fault; `data.upstream` has its own words and status.",
@@ -32,6 +42,8 @@ const ADVICE: Readonly<Record<ErrorKind, string>> = {
   route_not_found: "`/openapi.json` lists the paths. JSON-RPC is served at `/rpc`.",
   verb_not_allowed: "The `allow` header lists the verbs of this path.",
   unsupported_media_type: "Send JSON with `content-type: application/json`.",
+  deadline_exceeded:
+    "The call took longer than its `x-request-timeout-ms` or `_meta.deadline_ms`. `data.usage` has what was spent.",
   storage_unavailable: "The request log can't be written (disk full, locked). Calls are refused until it can.",
 };
 

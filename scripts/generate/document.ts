@@ -39,6 +39,8 @@ export interface Method {
   readonly "x-rest"?: RestRow | readonly RestRow[];
   readonly "x-progress"?: Schema;
   readonly "x-billable"?: boolean;
+  /** `keep`: the params are those of a billable method, whose unknown members go upstream. */
+  readonly "x-unknown"?: "keep";
   readonly "x-idempotent"?: boolean;
   readonly "x-since": string;
 }
@@ -79,14 +81,14 @@ export function calls(document: Document): Method[] {
   return document.methods.filter((method) => method.result !== undefined);
 }
 
-/** One schema for all params of a method. Only billable methods keep unknown members: they go upstream. */
+/** One schema for all params of a method. Billable methods keep unknown members: they go upstream. */
 export function paramsSchema(document: Document, method: Method): Schema {
   const params = paramsOf(document, method);
   return {
     type: "object",
     required: params.filter((param) => param.required).map((param) => param.name),
     properties: Object.fromEntries(params.map((param) => [param.name, param.schema])),
-    additionalProperties: method["x-billable"] === true,
+    additionalProperties: method["x-billable"] === true || method["x-unknown"] === "keep",
   };
 }
 

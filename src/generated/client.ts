@@ -42,6 +42,8 @@ export function createClient(transport: ClientTransport) {
       list: (params: Methods["models.list"]["params"] = {}, options?: CallOptions) => transport.call("models.list", params, options),
       /** One model. */
       retrieve: (params: Methods["models.retrieve"]["params"], options?: CallOptions) => transport.call("models.retrieve", params, options),
+      /** How a request would be routed. */
+      route: (params: Methods["models.route"]["params"], options?: CallOptions) => transport.call("models.route", params, options),
     },
     chat: {
       completions: {
@@ -50,6 +52,38 @@ export function createClient(transport: ClientTransport) {
         /** Answer a conversation, in pieces; the return value is the complete result. */
         createStream: (params: Methods["chat.completions.create"]["params"], options?: CallOptions) => transport.stream("chat.completions.create", params, options),
       },
+    },
+    keys: {
+      /** Issue a key. */
+      create: (params: Methods["keys.create"]["params"], options?: CallOptions) => transport.call("keys.create", params, options),
+      /** The keys of this broker. */
+      list: (params: Methods["keys.list"]["params"] = {}, options?: CallOptions) => transport.call("keys.list", params, options),
+      /** One key and what it has spent. */
+      retrieve: (params: Methods["keys.retrieve"]["params"], options?: CallOptions) => transport.call("keys.retrieve", params, options),
+      /** Change a key. */
+      update: (params: Methods["keys.update"]["params"], options?: CallOptions) => transport.call("keys.update", params, options),
+      /** Give a key a new secret. */
+      rotate: (params: Methods["keys.rotate"]["params"], options?: CallOptions) => transport.call("keys.rotate", params, options),
+      /** Revoke a key. */
+      revoke: (params: Methods["keys.revoke"]["params"], options?: CallOptions) => transport.call("keys.revoke", params, options),
+    },
+    billing: {
+      /** Requests, tokens and cost, summed. */
+      usage: (params: Methods["billing.usage"]["params"] = {}, options?: CallOptions) => transport.call("billing.usage", params, options),
+      /** Rows of the request log. */
+      requests: (params: Methods["billing.requests"]["params"] = {}, options?: CallOptions) => transport.call("billing.requests", params, options),
+      /** The request log as CSV. */
+      export: (params: Methods["billing.export"]["params"] = {}, options?: CallOptions) => transport.call("billing.export", params, options),
+      /** The request log as CSV, in pieces; the return value is the complete result. */
+      exportStream: (params: Methods["billing.export"]["params"], options?: CallOptions) => transport.stream("billing.export", params, options),
+      /** What was spent, at a glance. */
+      summary: (params: Methods["billing.summary"]["params"] = {}, options?: CallOptions) => transport.call("billing.summary", params, options),
+    },
+    logs: {
+      /** The log, live. */
+      tail: (params: Methods["logs.tail"]["params"] = {}, options?: CallOptions) => transport.call("logs.tail", params, options),
+      /** The log, live, in pieces; the return value is the complete result. */
+      tailStream: (params: Methods["logs.tail"]["params"], options?: CallOptions) => transport.stream("logs.tail", params, options),
     },
   };
 }

@@ -177,6 +177,31 @@ export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
       }
     ]
   },
+  "models.route": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "model",
+      "messages",
+      "tools",
+      "response_format",
+      "max_tokens",
+      "max_completion_tokens",
+      "modalities",
+      "seed",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/route",
+        body: "json"
+      }
+    ]
+  },
   "chat.completions.create": {
     scope: "inference",
     streams: true,
@@ -216,7 +241,9 @@ export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
       "prediction",
       "web_search_options",
       "functions",
-      "function_call"
+      "function_call",
+      "models",
+      "max_cost"
     ],
     rest: [
       {
@@ -224,6 +251,277 @@ export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
         path: "/v1/chat/completions",
         body: "json",
         response: "sse"
+      }
+    ]
+  },
+  "keys.create": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: false,
+    positional: [
+      "name",
+      "models",
+      "tools",
+      "budgets",
+      "limits",
+      "expires_at",
+      "labels"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/keys",
+        body: "json"
+      }
+    ]
+  },
+  "keys.list": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "all",
+      "limit",
+      "cursor"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/keys",
+        query: [
+          "all",
+          "limit",
+          "cursor"
+        ],
+        types: {
+          all: "boolean",
+          limit: "integer"
+        }
+      }
+    ]
+  },
+  "keys.retrieve": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "key"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/keys/{key}"
+      }
+    ]
+  },
+  "keys.update": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "key",
+      "name",
+      "models",
+      "tools",
+      "budgets",
+      "limits",
+      "expires_at",
+      "labels"
+    ],
+    rest: [
+      {
+        verb: "PATCH",
+        path: "/keys/{key}",
+        body: "json"
+      }
+    ]
+  },
+  "keys.rotate": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: false,
+    positional: [
+      "key",
+      "grace_s"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/keys/{key}/rotate",
+        body: "json"
+      }
+    ]
+  },
+  "keys.revoke": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "key"
+    ],
+    rest: [
+      {
+        verb: "DELETE",
+        path: "/keys/{key}",
+        body: "none"
+      }
+    ]
+  },
+  "billing.usage": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "by",
+      "from",
+      "to",
+      "ip",
+      "key",
+      "limit"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/billing/usage",
+        query: [
+          "by",
+          "from",
+          "to",
+          "ip",
+          "key",
+          "limit"
+        ],
+        types: {
+          limit: "integer"
+        }
+      },
+      {
+        verb: "GET",
+        path: "/billing/usage/{ip}",
+        query: [
+          "by",
+          "from",
+          "to",
+          "key",
+          "limit"
+        ],
+        types: {
+          limit: "integer"
+        }
+      }
+    ]
+  },
+  "billing.requests": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "from",
+      "to",
+      "ip",
+      "key",
+      "model",
+      "provider",
+      "status",
+      "limit",
+      "cursor"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/billing/requests",
+        query: [
+          "from",
+          "to",
+          "ip",
+          "key",
+          "model",
+          "provider",
+          "status",
+          "limit",
+          "cursor"
+        ],
+        types: {
+          limit: "integer"
+        }
+      }
+    ]
+  },
+  "billing.export": {
+    scope: "admin",
+    streams: true,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "from",
+      "to",
+      "ip",
+      "key",
+      "stream"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/billing/export",
+        query: [
+          "from",
+          "to",
+          "ip",
+          "key"
+        ],
+        response: "csv",
+        params: {
+          stream: true
+        }
+      }
+    ]
+  },
+  "billing.summary": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [],
+    rest: [
+      {
+        verb: "GET",
+        path: "/billing/summary"
+      }
+    ]
+  },
+  "logs.tail": {
+    scope: "admin",
+    streams: true,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "level",
+      "last",
+      "stream"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/logs",
+        query: [
+          "level",
+          "last"
+        ],
+        response: "sse",
+        params: {
+          stream: true
+        },
+        types: {
+          last: "integer"
+        }
       }
     ]
   }
@@ -259,6 +557,30 @@ export const ERRORS: Readonly<Record<ErrorKind, { readonly code: number; readonl
     code: 1002,
     message: "The credential does not allow this method"
   },
+  key_not_found: {
+    code: 1003,
+    message: "No such key"
+  },
+  model_not_allowed: {
+    code: 1004,
+    message: "The key does not allow this model"
+  },
+  rate_limited: {
+    code: 1005,
+    message: "The rate limit is reached"
+  },
+  budget_exceeded: {
+    code: 1101,
+    message: "The budget is used up"
+  },
+  max_cost_exceeded: {
+    code: 1102,
+    message: "The request can cost more than its max_cost"
+  },
+  price_unknown: {
+    code: 1103,
+    message: "The price of this model is not known"
+  },
   model_not_found: {
     code: 1201,
     message: "No such model"
@@ -274,6 +596,10 @@ export const ERRORS: Readonly<Record<ErrorKind, { readonly code: number; readonl
   context_length_exceeded: {
     code: 1204,
     message: "The request is longer than the context window"
+  },
+  targets_cooling: {
+    code: 1205,
+    message: "Every target of this request is cooling down"
   },
   provider_failed: {
     code: 1301,
@@ -338,5 +664,9 @@ export const ERRORS: Readonly<Record<ErrorKind, { readonly code: number; readonl
   storage_unavailable: {
     code: 1910,
     message: "The request log cannot be written"
+  },
+  deadline_exceeded: {
+    code: 1911,
+    message: "The caller's deadline has passed"
   }
 };

@@ -8,6 +8,61 @@
  */
 export type ProgressToken = (string | number)
 /**
+ * Identifies a key; not secret.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeyId".
+ */
+export type KeyId = string
+/**
+ * Names that are allowed; `*` stands for any characters. Null or missing: all.
+ * 
+ * @maxItems 1024
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Patterns".
+ */
+export type Patterns = (string[] | null)
+/**
+ * All of them hold at once. Null: none.
+ * 
+ * @maxItems 16
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Budgets".
+ */
+export type Budgets = (Budget[] | null)
+/**
+ * Null or missing: no limit.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeyLimits".
+ */
+export type KeyLimits = ({
+requests_per_minute?: (number | null)
+tokens_per_minute?: (number | null)
+/**
+ * Billable calls at once.
+ */
+concurrency?: (number | null)
+} | null)
+/**
+ * For people and reports.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Labels".
+ */
+export type Labels = ({
+[k: string]: string
+} | null)
+/**
+ * A day, UTC.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Day".
+ */
+export type Day = string
+/**
  * This interface was referenced by `Root`'s JSON-Schema
  * via the `definition` "Dialect".
  */
@@ -164,6 +219,10 @@ cost?: number
  * True where the provider sent no usage and the broker counted.
  */
 estimated?: boolean
+/**
+ * True where the model served has no known price, so that `cost` is no cost.
+ */
+cost_unknown?: boolean
 [k: string]: unknown
 } | null)
 /**
@@ -193,6 +252,18 @@ progressToken?: ProgressToken
  * A credential for this call, on framings without headers.
  */
 token?: string
+/**
+ * Milliseconds from now in which the call must end; then it is cancelled with error 1911.
+ */
+deadline_ms?: number
+/**
+ * Tell in `route` which targets were considered, kept and tried.
+ */
+explain?: boolean
+/**
+ * W3C trace context of the caller.
+ */
+traceparent?: string
 [k: string]: unknown
 }
 /**
@@ -220,6 +291,350 @@ principal: string
  * @maxItems 3
  */
 scopes: ("public" | "inference" | "admin")[]
+}
+/**
+ * What may be spent in a period. A calendar period begins at midnight UTC, on Monday, on the first of the month; a rolling one reaches back from now by 24 hours, 7 days or 30 days.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Budget".
+ */
+export interface Budget {
+usd: number
+period: ("day" | "week" | "month" | "total")
+/**
+ * Default calendar.
+ */
+reset?: ("calendar" | "rolling")
+/**
+ * Soft limit, as a share of `usd`: reaching it is logged and shown, nothing is refused.
+ */
+alert?: number
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BudgetState".
+ */
+export interface BudgetState {
+usd: number
+period: ("day" | "week" | "month" | "total")
+reset: ("calendar" | "rolling")
+alert?: number
+/**
+ * USD settled in the period.
+ */
+spent: number
+/**
+ * USD held by calls under way.
+ */
+held: number
+/**
+ * The soft limit is reached.
+ */
+alerting: boolean
+/**
+ * When the calendar period ends.
+ */
+resets_at?: string
+}
+/**
+ * A key as administrators see it. `secret` is shown once, by keys.create and keys.rotate.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Key".
+ */
+export interface Key {
+object: "key"
+id: KeyId
+name: string
+/**
+ * The credential itself; only its SHA-256 is kept.
+ */
+secret?: string
+/**
+ * The secret's last four characters.
+ */
+masked: string
+status: ("active" | "expired" | "revoked")
+models: Patterns
+tools: Patterns
+/**
+ * @maxItems 16
+ */
+budgets: BudgetState[]
+limits: KeyLimits
+labels: Labels
+created_at: string
+expires_at?: string
+revoked_at?: string
+rotated_at?: string
+/**
+ * Until then the secret before the last rotation is good too.
+ */
+previous_valid_until?: string
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeyList".
+ */
+export interface KeyList {
+object: "list"
+/**
+ * @maxItems 1000
+ */
+data: Key[]
+next_cursor?: string
+}
+/**
+ * One backend that was considered.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "RouteCandidate".
+ */
+export interface RouteCandidate {
+model: string
+provider: string
+model_id: string
+/**
+ * It may be tried, in the order of the list.
+ */
+kept: boolean
+/**
+ * Why it was kept or dropped.
+ */
+reason: string
+/**
+ * USD: for the prompt alone, and with the longest answer. Missing where the price is not known.
+ */
+cost?: {
+min: number
+max: number
+}
+}
+/**
+ * One upstream call that was made.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "RouteAttempt".
+ */
+export interface RouteAttempt {
+model: string
+provider: string
+model_id: string
+/**
+ * Label of the provider's key.
+ */
+key: string
+/**
+ * `ok`, or how it failed.
+ */
+outcome: string
+/**
+ * HTTP status of a failure.
+ */
+status?: number
+ms: number
+}
+/**
+ * How a request is routed: candidates to be tried first, in their order, then those that were dropped.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "RoutePlan".
+ */
+export interface RoutePlan {
+requested: string
+/**
+ * How candidates were put in order.
+ */
+strategy: string
+/**
+ * Estimate.
+ */
+prompt_tokens?: number
+/**
+ * @maxItems 10000
+ */
+candidates: RouteCandidate[]
+/**
+ * In an answer: what was tried.
+ * 
+ * @maxItems 64
+ */
+attempts?: RouteAttempt[]
+}
+/**
+ * Sums of ledger rows. `cost` in USD, `cost_nano_usd` exact.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "UsageTotals".
+ */
+export interface UsageTotals {
+requests: number
+/**
+ * Failed or interrupted.
+ */
+errors: number
+/**
+ * All input, cached included.
+ */
+input_tokens: number
+cached_input_tokens: number
+/**
+ * All output, reasoning included.
+ */
+output_tokens: number
+cost: number
+cost_nano_usd: number
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "UsageRow".
+ */
+export interface UsageRow {
+/**
+ * The address, key id, model, provider or day; empty where calls had none.
+ */
+value: string
+totals: UsageTotals
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "UsageReport".
+ */
+export interface UsageReport {
+by: string
+from?: Day
+to?: Day
+/**
+ * Dearest first; days in their order.
+ * 
+ * @maxItems 1000
+ */
+data: UsageRow[]
+total: UsageTotals
+/**
+ * There are more rows than `limit`.
+ */
+truncated: boolean
+}
+/**
+ * One row of the request log.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BillingRequest".
+ */
+export interface BillingRequest {
+id: number
+request_id: string
+parent_id?: string
+started_at: string
+finished_at: string
+duration_ms?: number
+ttft_ms?: number
+ip: string
+key_id?: string
+method: string
+model: string
+model_served?: string
+provider?: string
+model_id?: string
+provider_key?: string
+stream?: boolean
+/**
+ * By kind, as priced.
+ */
+tokens?: {
+[k: string]: number
+}
+usage_source?: string
+cost: number
+cost_nano_usd: number
+price_known?: boolean
+attempts?: number
+status: ("ok" | "error" | "cancelled" | "interrupted")
+error_kind?: string
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BillingRequests".
+ */
+export interface BillingRequests {
+/**
+ * Newest first.
+ * 
+ * @maxItems 1000
+ */
+data: BillingRequest[]
+next_cursor?: string
+}
+/**
+ * A piece of a CSV document: whole lines, the first piece begins with the header.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "CsvPart".
+ */
+export interface CsvPart {
+text: string
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BillingExport".
+ */
+export interface BillingExport {
+/**
+ * Rows exported, the header not counted.
+ */
+rows: number
+/**
+ * The document, when the call does not stream; then at most 10,000 rows.
+ */
+text?: string
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BillingSummary".
+ */
+export interface BillingSummary {
+today: UsageTotals
+month: UsageTotals
+all: UsageTotals
+/**
+ * Of this month.
+ * 
+ * @maxItems 10
+ */
+top_models: UsageRow[]
+/**
+ * Of this month.
+ * 
+ * @maxItems 10
+ */
+top_keys: UsageRow[]
+}
+/**
+ * One line of the log, as pino writes it; secrets masked, no content of messages.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "LogLine".
+ */
+export interface LogLine {
+level: ("trace" | "debug" | "info" | "warn" | "error" | "fatal")
+/**
+ * Unix milliseconds.
+ */
+time: number
+msg: string
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "LogTail".
+ */
+export interface LogTail {
+lines: number
+/**
+ * Lines that the reader was too slow for.
+ */
+dropped: number
 }
 /**
  * This interface was referenced by `Root`'s JSON-Schema
@@ -620,6 +1035,7 @@ choices: ChatChoice[]
 usage?: Usage
 system_fingerprint?: (string | null)
 service_tier?: (string | null)
+route?: RoutePlan1
 [k: string]: unknown
 }
 /**
@@ -661,6 +1077,30 @@ top_logprobs?: TokenLogprob[]
 [k: string]: unknown
 }
 /**
+ * Where the request asked for an explanation.
+ */
+export interface RoutePlan1 {
+requested: string
+/**
+ * How candidates were put in order.
+ */
+strategy: string
+/**
+ * Estimate.
+ */
+prompt_tokens?: number
+/**
+ * @maxItems 10000
+ */
+candidates: RouteCandidate[]
+/**
+ * In an answer: what was tried.
+ * 
+ * @maxItems 64
+ */
+attempts?: RouteAttempt[]
+}
+/**
  * This interface was referenced by `Root`'s JSON-Schema
  * via the `definition` "ChatChunk".
  */
@@ -679,6 +1119,7 @@ choices: ChunkChoice[]
 usage?: Usage
 system_fingerprint?: (string | null)
 service_tier?: (string | null)
+route?: RoutePlan2
 [k: string]: unknown
 }
 /**
@@ -701,6 +1142,30 @@ tool_calls?: (ToolCallDelta[] | null)
 finish_reason?: FinishReason
 logprobs?: Logprobs
 [k: string]: unknown
+}
+/**
+ * In the last chunk, where the request asked for an explanation.
+ */
+export interface RoutePlan2 {
+requested: string
+/**
+ * How candidates were put in order.
+ */
+strategy: string
+/**
+ * Estimate.
+ */
+prompt_tokens?: number
+/**
+ * @maxItems 10000
+ */
+candidates: RouteCandidate[]
+/**
+ * In an answer: what was tried.
+ * 
+ * @maxItems 64
+ */
+attempts?: RouteAttempt[]
 }
 /**
  * modelsconfig.yml. Prices in USD per million tokens unless the name says otherwise.
@@ -778,6 +1243,15 @@ dimensions?: number
  * @maxItems 64
  */
 backends: BackendConfig[]
+/**
+ * Instead of the provider's, in milliseconds. first_token: from the request to the first text; total: the whole answer.
+ */
+timeouts?: {
+connect_ms?: number
+first_token_ms?: number
+idle_ms?: number
+total_ms?: number
+}
 }
 /**
  * This interface was referenced by `Root`'s JSON-Schema
@@ -802,6 +1276,34 @@ audio_output_cost?: Price
 per_minute?: Price
 per_hour?: Price
 per_character?: Price
+per_image?: Price
+/**
+ * Prices for requests with more input tokens than `above`; the whole request is priced so.
+ * 
+ * @minItems 1
+ * @maxItems 8
+ */
+tiers?: PriceTier[]
+}
+/**
+ * What is not given stays as it is below the tier.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "PriceTier".
+ */
+export interface PriceTier {
+/**
+ * Input tokens.
+ */
+above: number
+input_cost?: Price
+output_cost?: Price
+cached_input_cost?: Price
+cache_write_cost?: Price
+cache_write_1h_cost?: Price
+reasoning_cost?: Price
+audio_input_cost?: Price
+audio_output_cost?: Price
 }
 /**
  * This interface was referenced by `Root`'s JSON-Schema
@@ -863,6 +1365,37 @@ _meta?: Meta
 export interface ModelsRetrieveParams {
 model: ModelName
 _meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModelsRouteParams".
+ */
+export interface ModelsRouteParams {
+model: ModelName
+/**
+ * @minItems 1
+ * @maxItems 8192
+ */
+messages?: ChatMessage[]
+/**
+ * @maxItems 512
+ */
+tools?: (ChatTool[] | null)
+response_format?: ResponseFormat
+max_tokens?: (number | null)
+max_completion_tokens?: (number | null)
+/**
+ * @maxItems 4
+ */
+modalities?: (("text" | "audio" | "image")[] | null)
+seed?: (number | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
 }
 /**
  * This interface was referenced by `Root`'s JSON-Schema
@@ -929,8 +1462,135 @@ functions?: (FunctionDefinition[] | null)
 function_call?: (string | {
 
 } | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
 _meta?: Meta
 [k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeysCreateParams".
+ */
+export interface KeysCreateParams {
+name: string
+models?: Patterns
+tools?: Patterns
+budgets?: Budgets
+limits?: KeyLimits
+expires_at?: (string | null)
+labels?: Labels
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeysListParams".
+ */
+export interface KeysListParams {
+all?: boolean
+limit?: number
+cursor?: string
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeysRetrieveParams".
+ */
+export interface KeysRetrieveParams {
+key: KeyId
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeysUpdateParams".
+ */
+export interface KeysUpdateParams {
+key: KeyId
+name?: string
+models?: Patterns
+tools?: Patterns
+budgets?: Budgets
+limits?: KeyLimits
+expires_at?: (string | null)
+labels?: Labels
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeysRotateParams".
+ */
+export interface KeysRotateParams {
+key: KeyId
+grace_s?: number
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "KeysRevokeParams".
+ */
+export interface KeysRevokeParams {
+key: KeyId
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BillingUsageParams".
+ */
+export interface BillingUsageParams {
+by?: ("ip" | "key" | "model" | "provider" | "day")
+from?: Day
+to?: Day
+ip?: string
+key?: KeyId
+limit?: number
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BillingRequestsParams".
+ */
+export interface BillingRequestsParams {
+from?: Day
+to?: Day
+ip?: string
+key?: KeyId
+model?: ModelName
+provider?: string
+status?: ("ok" | "error" | "cancelled" | "interrupted")
+limit?: number
+cursor?: string
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BillingExportParams".
+ */
+export interface BillingExportParams {
+from?: Day
+to?: Day
+ip?: string
+key?: KeyId
+stream?: boolean
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "BillingSummaryParams".
+ */
+export interface BillingSummaryParams {
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "LogsTailParams".
+ */
+export interface LogsTailParams {
+level?: ("trace" | "debug" | "info" | "warn" | "error" | "fatal")
+last?: number
+stream?: boolean
+_meta?: Meta
 }
 
 /** Every method of the document: what it takes, gives and streams. */
@@ -943,9 +1603,21 @@ export interface Methods {
   "system.reload": { params: SystemReloadParams; result: ReloadDiff; progress: never };
   "models.list": { params: ModelsListParams; result: ModelList; progress: never };
   "models.retrieve": { params: ModelsRetrieveParams; result: Model; progress: never };
+  "models.route": { params: ModelsRouteParams; result: RoutePlan; progress: never };
   "chat.completions.create": { params: ChatCompletionsCreateParams; result: ChatCompletion; progress: ChatChunk };
+  "keys.create": { params: KeysCreateParams; result: Key; progress: never };
+  "keys.list": { params: KeysListParams; result: KeyList; progress: never };
+  "keys.retrieve": { params: KeysRetrieveParams; result: Key; progress: never };
+  "keys.update": { params: KeysUpdateParams; result: Key; progress: never };
+  "keys.rotate": { params: KeysRotateParams; result: Key; progress: never };
+  "keys.revoke": { params: KeysRevokeParams; result: Key; progress: never };
+  "billing.usage": { params: BillingUsageParams; result: UsageReport; progress: never };
+  "billing.requests": { params: BillingRequestsParams; result: BillingRequests; progress: never };
+  "billing.export": { params: BillingExportParams; result: BillingExport; progress: CsvPart };
+  "billing.summary": { params: BillingSummaryParams; result: BillingSummary; progress: never };
+  "logs.tail": { params: LogsTailParams; result: LogTail; progress: LogLine };
 }
 export type MethodName = keyof Methods;
 
 /** The closed set of error kinds, `data.kind` on the wire. */
-export type ErrorKind = "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal" | "unauthorized" | "forbidden" | "model_not_found" | "no_usable_target" | "capability_missing" | "context_length_exceeded" | "provider_failed" | "provider_timeout" | "provider_rejected" | "provider_rate_limited" | "provider_credentials_exhausted" | "stream_cut" | "overloaded" | "draining" | "too_large" | "cancelled" | "request_timeout" | "config_invalid" | "route_not_found" | "verb_not_allowed" | "unsupported_media_type" | "storage_unavailable";
+export type ErrorKind = "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal" | "unauthorized" | "forbidden" | "key_not_found" | "model_not_allowed" | "rate_limited" | "budget_exceeded" | "max_cost_exceeded" | "price_unknown" | "model_not_found" | "no_usable_target" | "capability_missing" | "context_length_exceeded" | "targets_cooling" | "provider_failed" | "provider_timeout" | "provider_rejected" | "provider_rate_limited" | "provider_credentials_exhausted" | "stream_cut" | "overloaded" | "draining" | "too_large" | "cancelled" | "request_timeout" | "config_invalid" | "route_not_found" | "verb_not_allowed" | "unsupported_media_type" | "storage_unavailable" | "deadline_exceeded";

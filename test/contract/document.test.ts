@@ -134,10 +134,8 @@ describe("names are unique", () => {
 /** Errors of the entries, from before a method is known, and the bug that any method can have. */
 const OF_NO_METHOD = [
   "ParseError",
-  "InvalidRequest",
   "MethodNotFound",
   "Internal",
-  "TooLarge",
   "RequestTimeout",
   "RouteNotFound",
   "VerbNotAllowed",

@@ -45,6 +45,7 @@ describe("the error catalogue", () => {
   test("maps to HTTP statuses and types that OpenAI's clients know", () => {
     const types: Readonly<Record<number, string>> = {
       401: "authentication_error",
+      402: "budget_exceeded",
       403: "permission_error",
       429: "rate_limit_error",
     };
