@@ -1,14 +1,18 @@
 // One call on its way through the house: who makes it, how to stop it, where its progress goes, what it turned out to cost.
 
+import type { Key } from "./key.ts";
 import type { NanoUsd } from "./money.ts";
 
 export type Scope = "public" | "inference" | "admin";
 
 /** Who a caller turned out to be. */
 export interface Principal {
-  /** `anonymous`, `admin` or the id of a key. */
+  /** `anonymous`, `admin`, the id of a key, or `jwt:` and the token's subject. */
   readonly name: string;
+  /** What ledger rows name: the id of a key, or `jwt:` and a subject. */
   readonly keyId: string | undefined;
+  /** Present for an issued key: what it may use and spend. */
+  readonly key: Key | undefined;
   readonly scopes: ReadonlySet<Scope>;
 }
 
@@ -21,6 +25,19 @@ export interface ProgressRun {
 /** Hands values to the client. A promise means: wait for it before the next, the client reads slowly. */
 export type Progress = (run: ProgressRun) => void | Promise<void>;
 
+/** One limit as it stands; the `x-ratelimit-*` headers tell it. */
+export interface RateState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds until all of it is there again. */
+  readonly resetMs: number;
+}
+
+export interface RateStates {
+  readonly requests?: RateState;
+  readonly tokens?: RateState;
+}
+
 /** What served the call; response headers and the JSON-RPC result tell it. */
 export interface Receipt {
   readonly model: string;
@@ -29,6 +46,8 @@ export interface Receipt {
   readonly attempts: number;
   /** Known once the call is settled. */
   readonly costNanoUsd: NanoUsd | undefined;
+  /** The key's or the address' limits, where it has any. */
+  readonly rates?: RateStates | undefined;
 }
 
 export interface Call {
@@ -39,12 +58,18 @@ export interface Call {
   readonly ip: string;
   /** Unix milliseconds. */
   readonly startedAt: number;
-  /** Aborted on hang-up, cancellation and at the end of a drain; the reason is a BrokerError. */
+  /** Unix milliseconds by which the caller wants the call to have ended; then `signal` is aborted. */
+  readonly deadline: number | undefined;
+  /** The caller wants to know how the call was routed. */
+  readonly explain: boolean;
+  /** W3C trace context of the caller, as it was sent. */
+  readonly traceparent: string | undefined;
+  /** Aborted on hang-up, cancellation, at the deadline and at the end of a drain; the reason is a BrokerError. */
   readonly signal: AbortSignal;
   /** Present when the client wants a stream. */
   readonly progress: Progress | undefined;
   /** Told when the first byte is about to leave, and again when the call is settled. */
   tellReceipt(receipt: Receipt): void;
   /** Whose token this is; that principal makes the connection's later calls. Throws `unauthorized`. */
-  authenticate(token: string): Principal;
+  authenticate(token: string): Promise<Principal>;
 }

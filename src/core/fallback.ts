@@ -1,5 +1,6 @@
 // What to do about a failed upstream call, before the first byte has gone to the client. After that nothing is tried again.
 
+import type { Ended } from "./breaker.ts";
 import { BrokerError, type ErrorFacts } from "./errors.ts";
 import type { ProviderFailure } from "./provider.ts";
 
@@ -17,10 +18,11 @@ export interface Backoff {
 export const MAX_ATTEMPTS = 16;
 
 /**
- * `next`: another target may do better, this one may recover. `drop`: this key is refused, so never again in this call.
- * `reject`: the request itself is at fault. `cancelled`: nobody waits any more.
+ * `next`: another target may do better, this one may recover. `drop`: this key is refused. `larger` and `other`: this model
+ * can't take the request (too long for it, or against its policy), another model may. `reject`: the request itself is at
+ * fault. `cancelled`: nobody waits any more.
  */
-export type Verdict = "next" | "drop" | "reject" | "cancelled";
+export type Verdict = "next" | "drop" | "larger" | "other" | "reject" | "cancelled";
 
 export function judge(failure: ProviderFailure): Verdict {
   switch (failure.kind) {
@@ -32,14 +34,41 @@ export function judge(failure: ProviderFailure): Verdict {
     case "garbled":
       return "next";
     case "status":
-      return judgeStatus(failure.status ?? 502);
+      return refusedModel(failure) ?? judgeStatus(failure.status ?? 502);
   }
 }
 
-function judgeStatus(status: number): Verdict {
+function judgeStatus(status: number): Exclude<Verdict, "larger" | "other" | "cancelled"> {
   if (status === 401 || status === 402 || status === 403) return "drop";
   if (status === 408 || status === 429 || status >= 500) return "next";
   return status < 400 ? "next" : "reject"; // a redirect is the operator's fault, not the request's
+}
+
+const TOO_LONG =
+  /context[_ ]?(length|window|size|limit)|prompt is too long|input is too long|exceed_context|maximum number of tokens/i;
+const AGAINST_POLICY = /content[_ -]?(filter|policy|management)|responsible_?ai|moderation/i;
+
+/** 403 is there because some vendors refuse contents so, and a prompt must not take their key out. */
+function refusedModel({ status, upstream }: ProviderFailure): "larger" | "other" | undefined {
+  if (!upstream || !(status === 400 || status === 403 || status === 413 || status === 422)) return undefined;
+  const words = `${upstream.code ?? ""} ${upstream.type ?? ""} ${upstream.message}`;
+  if (TOO_LONG.test(words)) return "larger";
+  return AGAINST_POLICY.test(words) ? "other" : undefined;
+}
+
+/** What a failure tells of its target's health, and whether its key is refused everywhere (401, 402) or here alone. */
+export function endedAs(failure: ProviderFailure): Ended | "key_out" {
+  switch (judge(failure)) {
+    case "next":
+      return failure.status === 429 ? "limited" : "failed";
+    case "drop":
+      return failure.status === 403 ? "out" : "key_out";
+    case "larger":
+    case "other":
+    case "reject":
+    case "cancelled":
+      return "neutral";
+  }
 }
 
 /** Milliseconds to wait before round `round` (1 is the first repetition); `chance` is uniform in [0, 1). */
@@ -72,7 +101,7 @@ function ofStatus(failure: ProviderFailure, status: number, provider: string, fa
   const told = failure.upstream?.message;
   if (status === 429) return new BrokerError("provider_rate_limited", told ?? `${provider} limits the rate`, facts);
   if (status === 408) return new BrokerError("provider_timeout", `${provider} did not answer in time`, facts);
-  switch (judgeStatus(status)) {
+  switch (refusedModel(failure) ? "reject" : judgeStatus(status)) {
     case "drop":
       return new BrokerError("provider_credentials_exhausted", `${provider} accepts none of the broker's keys`, facts);
     case "reject":
@@ -82,7 +111,6 @@ function ofStatus(failure: ProviderFailure, status: number, provider: string, fa
         upstream: { message: `${provider} refused the request`, ...failure.upstream, status },
       });
     case "next":
-    case "cancelled":
       return new BrokerError("provider_failed", told ? `${provider}: ${told}` : `${provider} failed`, facts);
   }
 }

@@ -1,6 +1,7 @@
 // The request log. A call is held before its first upstream byte, in a way that survives the process; settling it writes its
 // one row. What is held and not settled when its process has died was interrupted, and gets its row at the next start.
 
+import type { Scope } from "./budget.ts";
 import type { NanoUsd } from "./money.ts";
 import type { TokenParts } from "./usage.ts";
 
@@ -31,9 +32,19 @@ export interface CallEnd {
   readonly tokens: TokenParts;
   readonly usageSource: "provider" | "estimated" | "none";
   readonly costNanoUsd: NanoUsd;
+  /** False: what served the call has no known price, so the cost of 0 is none. */
+  readonly priceKnown: boolean;
   readonly attempts: number;
   readonly status: EntryStatus;
   readonly errorKind: string | undefined;
+}
+
+/** What the budgets read. */
+export interface Spending {
+  /** Sum of the costs of rows on disk that ended at or after `from`: a whole hour for a key, a whole day otherwise. */
+  spent(scope: Scope, from: number): NanoUsd;
+  /** Differs from what it was before when another process of the data folder has written since. */
+  readonly version: number;
 }
 
 /** An open hold; opaque to all but the store. */
@@ -42,10 +53,16 @@ export type HoldId = number;
 export interface Ledger {
   /** Once it resolves `kill -9` leaves a trace of the call; rejects with `storage_unavailable`. */
   hold(start: CallStart): Promise<HoldId>;
-  /** Resolves when the row is on disk. Settling a hold again changes nothing. */
-  settle(hold: HoldId, start: CallStart, end: CallEnd): Promise<"settled" | "already_settled">;
-  /** Totals and last requests by client address, for `system.metrics`; addresses with the newest requests first. */
+  /**
+   * Resolves when the row is on disk; `onDisk` is called in that very step, so that sums read before and after it are right.
+   * Settling a hold again changes nothing.
+   */
+  settle(hold: HoldId, start: CallStart, end: CallEnd, onDisk?: () => void): Promise<"settled" | "already_settled">;
+  /** Totals (from the rollups) and last requests by client address, for `system.metrics`; addresses with the newest requests first. */
   byIp(limit: number): readonly IpTotals[];
+  /** Rows that wait to be written, and milliseconds for which the oldest has been waiting (0: none waits). */
+  readonly unwritten: number;
+  readonly lagMs: number;
   /** The last write's fault, while there is one. */
   readonly fault: string | undefined;
   /** Writes what waits and closes. */

@@ -53,11 +53,30 @@ export interface Model {
   readonly contextWindow: number;
   readonly maxOutput: number | undefined;
   readonly aliases: readonly string[];
+  /** Instead of the provider's; milliseconds. */
+  readonly timeouts: ModelTimeouts;
   /** By priority, then as written. */
   readonly backends: readonly Backend[];
   /** Shown as a demonstration wherever it is listed. */
   readonly demo: boolean;
 }
+
+/** What a model's configuration says of time; `undefined`: the provider's, or no bound. */
+export interface ModelTimeouts {
+  readonly connectMs: number | undefined;
+  /** From the request to the first text. */
+  readonly firstTokenMs: number | undefined;
+  readonly idleMs: number | undefined;
+  /** The whole answer. */
+  readonly totalMs: number | undefined;
+}
+
+export const NO_TIMEOUTS: ModelTimeouts = {
+  connectMs: undefined,
+  firstTokenMs: undefined,
+  idleMs: undefined,
+  totalMs: undefined,
+};
 
 /** All models of one configuration; never changed in place, so a call keeps the one it began with. */
 export interface Catalogue {

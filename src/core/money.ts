@@ -21,6 +21,11 @@ export function fromPico(pico: number): NanoUsd {
   return Math.round(pico / 1000) as NanoUsd;
 }
 
+/** An amount that people gave in USD. */
+export function fromUsd(usd: number): NanoUsd {
+  return Math.round(usd * 1e9) as NanoUsd;
+}
+
 /** For people and JSON: USD as a number. */
 export function toUsd(amount: NanoUsd): number {
   return amount / 1e9;

@@ -3,7 +3,7 @@
 
 import type { ChatCompletion, ChatCompletionsCreateParams } from "../generated/types.ts";
 import type { ChunkRun } from "./completion.ts";
-import type { ProviderEntry } from "./model.ts";
+import type { ProviderEntry, Timeouts } from "./model.ts";
 import type { Target } from "./target.ts";
 
 /** One upstream call. */
@@ -13,6 +13,12 @@ export interface ProviderCall {
   readonly params: ChatCompletionsCreateParams;
   /** Aborting closes the upstream connection at once. */
   readonly signal: AbortSignal;
+  /** Output tokens of a choice at most, thinking included; stands in place of what `params` say. */
+  readonly maxTokens?: number | undefined;
+  /** In place of the provider entry's own. */
+  readonly timeouts?: Timeouts | undefined;
+  /** W3C trace context for the provider; of the right form. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface Provider {

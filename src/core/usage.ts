@@ -54,6 +54,29 @@ export function tokenParts(usage: NonNullable<Usage>): TokenParts {
   };
 }
 
+/** All input, whatever its kind. */
+export function inputTokens(tokens: TokenParts): number {
+  return tokens.inputUncached + tokens.cacheRead + tokens.cacheWrite + tokens.cacheWrite1h + tokens.audioInput;
+}
+
+/** All output, whatever its kind. */
+export function outputTokens(tokens: TokenParts): number {
+  return tokens.outputText + tokens.reasoning + tokens.audioOutput;
+}
+
+export function addTokens(a: TokenParts, b: TokenParts): TokenParts {
+  return {
+    inputUncached: a.inputUncached + b.inputUncached,
+    cacheRead: a.cacheRead + b.cacheRead,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+    cacheWrite1h: a.cacheWrite1h + b.cacheWrite1h,
+    audioInput: a.audioInput + b.audioInput,
+    outputText: a.outputText + b.outputText,
+    reasoning: a.reasoning + b.reasoning,
+    audioOutput: a.audioOutput + b.audioOutput,
+  };
+}
+
 class Remainder {
   left: number;
 

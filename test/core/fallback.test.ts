@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Backoff, delayMs, judge, toBrokerError, type Verdict } from "../../src/core/fallback.ts";
+import { type Backoff, delayMs, endedAs, judge, toBrokerError, type Verdict } from "../../src/core/fallback.ts";
 import { type FailureKind, ProviderFailure } from "../../src/core/provider.ts";
 import type { ErrorKind } from "../../src/generated/types.ts";
 import { seeded } from "../support/random.ts";
@@ -74,6 +74,58 @@ describe("a failure", () => {
     const error = toBrokerError(status(401, { upstream }), "openai");
     assert.ok(!JSON.stringify([error.message, error.facts]).includes("sk-live"));
   });
+});
+
+/** How vendors say that a request is too long for a model, or against its policy. */
+const REFUSED: readonly [status: number, words: { message: string; type?: string; code?: string }, verdict: Verdict][] =
+  [
+    [400, { message: "Too much", code: "context_length_exceeded" }, "larger"],
+    [400, { message: "This model's maximum context length is 8192 tokens. However, you requested 9000" }, "larger"],
+    [400, { message: "prompt is too long: 200001 tokens > 200000 maximum" }, "larger"],
+    [400, { message: "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000" }, "larger"],
+    [400, { message: "the request exceeds the available context size", type: "exceed_context_size_error" }, "larger"],
+    [400, { message: "The input token count (1) exceeds the maximum number of tokens allowed (0)" }, "larger"],
+    [413, { message: "prompt is too long" }, "larger"],
+    [400, { message: "Your request was rejected", code: "content_policy_violation" }, "other"],
+    [400, { message: "The response was filtered", code: "content_filter" }, "other"],
+    [400, { message: "Triggered Azure OpenAI's content management policy" }, "other"],
+    [403, { message: "Your input was flagged by moderation" }, "other"],
+    [403, { message: "Country not supported" }, "drop"],
+    [400, { message: "max_tokens is too large" }, "reject"],
+    [413, { message: "Request body too large" }, "reject"],
+    [401, { message: "content filter" }, "drop"],
+    [429, { message: "context length" }, "next"],
+    [500, { message: "content_filter" }, "next"],
+  ];
+
+describe("a refusal of contents", () => {
+  for (const [code, upstream, verdict] of REFUSED) {
+    test(`${code} "${upstream.code ?? upstream.type ?? upstream.message}": ${verdict}`, () => {
+      const failure = status(code, { upstream });
+      assert.equal(judge(failure), verdict);
+      if (verdict !== "larger" && verdict !== "other") return;
+      const error = toBrokerError(failure, "groq");
+      assert.equal(error.kind, "provider_rejected");
+      assert.equal(error.status, code);
+      assert.equal(error.message, upstream.message);
+      assert.equal(endedAs(failure), "neutral");
+    });
+  }
+});
+
+test("a failure tells of its target, of its key, or of nothing but the caller", () => {
+  const ends: Record<string, readonly (FailureKind | number)[]> = {
+    failed: ["connect", "timeout", "cut", "garbled", 301, 408, 500, 502, 503, 529],
+    limited: [429],
+    key_out: [401, 402],
+    out: [403],
+    neutral: ["aborted", 400, 404, 413, 422],
+  };
+  for (const [ended, failures] of Object.entries(ends))
+    for (const what of failures) {
+      const failure = typeof what === "number" ? status(what) : new ProviderFailure(what, "x");
+      assert.equal(endedAs(failure), ended, String(what));
+    }
 });
 
 describe("delayMs", () => {

@@ -29,9 +29,11 @@ describe("capabilities", () => {
 });
 
 describe("size", () => {
-  test("is a quarter of the characters, rounded up, over all messages and text parts", () => {
-    assert.equal(needs({}, "").promptTokens, 0);
-    assert.equal(needs({}, "x").promptTokens, 1);
+  test("is a quarter of the characters, rounded up, and what messages, pictures and tools add", () => {
+    assert.equal(needs({}, "").promptTokens, 4);
+    assert.equal(needs({}, "x").promptTokens, 5);
+    const tools = [{ type: "function" as const, function: { name: "f" } }];
+    assert.equal(needs({ tools }, "").promptTokens, 4 + Math.ceil(JSON.stringify(tools).length / 4));
     const messages = [
       { role: "system", content: "1234" },
       { role: "assistant", content: null },
@@ -44,7 +46,7 @@ describe("size", () => {
         ],
       },
     ];
-    assert.equal(needs({ messages }).promptTokens, 3);
+    assert.equal(needs({ messages }).promptTokens, 4 * 4 + 3 + 800);
   });
 
   test("of the answer is the newer limit, else the older, else open", () => {

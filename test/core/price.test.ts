@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cost, type TokenPrices, tokenPrices } from "../../src/core/price.ts";
-import { NO_TOKENS, type TokenParts, tokenParts } from "../../src/core/usage.ts";
+import type { NanoUsd } from "../../src/core/money.ts";
+import { affordableOutput, cost, pricesAt, type TokenPrices, tokenPrices, worstCase } from "../../src/core/price.ts";
+import { inputTokens, NO_TOKENS, outputTokens, type TokenParts, tokenParts } from "../../src/core/usage.ts";
 import type { BackendConfig } from "../../src/generated/types.ts";
 import { seeded } from "../support/random.ts";
 
@@ -95,6 +96,63 @@ describe("cost", () => {
   });
 });
 
+describe("tiers", () => {
+  const tiered = prices({
+    input_cost: 1,
+    output_cost: 10,
+    cached_input_cost: 0.1,
+    tiers: [
+      { above: 200_000, input_cost: 2, output_cost: 15 },
+      { above: 1_000_000, input_cost: 4, output_cost: 20, cached_input_cost: 1 },
+    ],
+  });
+  const TIERS: readonly [tokens: Partial<TokenParts>, nanoUsd: number][] = [
+    [{ inputUncached: 200_000, outputText: 10 }, 200_000_000 + 100_000],
+    [{ inputUncached: 200_001, outputText: 10 }, 400_002_000 + 150_000],
+    [{ inputUncached: 100_000, cacheRead: 100_001 }, 200_000_000 + 10_000_100],
+    [{ inputUncached: 1_000_001, cacheRead: 10 }, 4_000_004_000 + 10_000],
+  ];
+  for (const [tokens, nanoUsd] of TIERS) {
+    test(`${JSON.stringify(tokens)}: all input counts, and the whole call has the tier's prices`, () => {
+      assert.equal(cost(parts(tokens), tiered), nanoUsd);
+    });
+  }
+
+  test("what is not given in a tier stays as it is below", () => {
+    assert.equal(pricesAt(tiered, 300_000).cacheRead, 100_000);
+  });
+});
+
+describe("the worst case", () => {
+  test("is never less than what any split of the tokens costs", () => {
+    const random = seeded(3);
+    for (let round = 0; round < 500; round++) {
+      const some = (most: number) => Math.floor(random() * most);
+      const tokens = {
+        ...{ inputUncached: some(1000), cacheRead: some(1000), cacheWrite: some(100), cacheWrite1h: some(100) },
+        ...{ audioInput: some(50), outputText: some(500), reasoning: some(500), audioOutput: some(50) },
+      };
+      for (const table of [GPT4O, GPT4O_AUDIO, SONNET]) {
+        const worst = worstCase(table, inputTokens(tokens), outputTokens(tokens));
+        assert.ok(cost(tokens, table) <= worst);
+      }
+    }
+  });
+
+  test("and what an amount pays for are one rule from both ends", () => {
+    const random = seeded(4);
+    for (let round = 0; round < 500; round++) {
+      const amount = Math.floor(random() * 1e9) as NanoUsd;
+      const input = Math.floor(random() * 10_000);
+      const output = affordableOutput(SONNET, input, amount);
+      if (output > 0) assert.ok(worstCase(SONNET, input, output) <= amount);
+      if (worstCase(SONNET, input, 0) <= amount) assert.ok(worstCase(SONNET, input, output + 1) > amount);
+      else assert.equal(output, 0);
+    }
+    assert.equal(affordableOutput(prices({ free: true }), 10, 0 as NanoUsd), Number.POSITIVE_INFINITY);
+  });
+});
+
 describe("tokenPrices", () => {
   test("are not known where the configuration names none", () => {
     assert.equal(tokenPrices({ provider: "openai", model_id: "m" }), undefined);
@@ -103,7 +161,9 @@ describe("tokenPrices", () => {
 
   test("of a free backend are zero, whatever stands beside", () => {
     const free = prices({ free: true, input_cost: 5, audio_output_cost: 9 });
-    assert.deepEqual(new Set(Object.values(free)), new Set([0]));
+    const { tiers, ...parts } = free;
+    assert.deepEqual(new Set(Object.values(parts)), new Set([0]));
+    assert.deepEqual(tiers, []);
   });
 
   test("fall back from the special to the general", () => {
@@ -113,12 +173,12 @@ describe("tokenPrices", () => {
     });
     assert.deepEqual([cacheRead, cacheWrite, cacheWrite1h, audioInput], [1e6, 1e6, 1e6, 1e6]);
     assert.deepEqual([reasoning, audioOutput], [2e6, 2e6]);
-    assert.equal(prices({ input_cost: 1, cache_write_cost: 1.25 }).cacheWrite1h, 1_250_000);
+    assert.equal(prices({ input_cost: 1, output_cost: 2, cache_write_cost: 1.25 }).cacheWrite1h, 1_250_000);
   });
 
-  test("of a side that is not named are zero, as for embeddings", () => {
-    assert.equal(prices({ input_cost: 1 }).outputText, 0);
-    assert.equal(prices({ output_cost: 1 }).inputUncached, 0);
+  test("of one side alone are not known: the other would be given away", () => {
+    assert.equal(tokenPrices({ provider: "openai", model_id: "m", input_cost: 1 }), undefined);
+    assert.equal(tokenPrices({ provider: "openai", model_id: "m", output_cost: 1 }), undefined);
   });
 
   test("may be zero for one part only", () => {

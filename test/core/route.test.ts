@@ -3,60 +3,29 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../src/core/errors.ts";
-import type { Backend, Catalogue, Model, ProviderEntry } from "../../src/core/model.ts";
+import type { Catalogue, Model } from "../../src/core/model.ts";
 import type { Needs } from "../../src/core/needs.ts";
-import { tokenPrices } from "../../src/core/price.ts";
-import { route, type Strategy } from "../../src/core/route.ts";
-import type { BackendConfig, ErrorKind } from "../../src/generated/types.ts";
+import type { Strategy } from "../../src/core/plan.ts";
+import { route } from "../../src/core/route.ts";
+import type { ErrorKind } from "../../src/generated/types.ts";
 import { seeded } from "../support/random.ts";
+import {
+  ABSENT,
+  asking,
+  backend,
+  catalogue,
+  EMBEDDED,
+  GROQ,
+  model,
+  names,
+  needing,
+  OPENAI,
+  PLAIN,
+  price,
+  provider,
+  WELL,
+} from "../support/routing.ts";
 
-type Auth = ProviderEntry["auth"];
-
-function provider(name: string, usable = true, auth: Auth = "bearer"): ProviderEntry {
-  return {
-    name,
-    dialect: name === "embedded" ? "embedded" : "openai",
-    baseUrl: `http://${name}`,
-    auth,
-    keys: [],
-    timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1 },
-    ...(usable ? {} : { missing: `${name.toUpperCase()}_API_KEY` }),
-  };
-}
-
-const OPENAI = provider("openai");
-const GROQ = provider("groq");
-const ABSENT = provider("anthropic", false);
-const LOCAL = provider("ollama", true, "none");
-const EMBEDDED = provider("embedded", true, "none");
-
-function backend(from: ProviderEntry, modelId: string, more: Partial<BackendConfig> = {}): Backend {
-  const config = { provider: from.name, model_id: modelId, ...more };
-  return { provider: from, modelId, priority: more.priority ?? 1, prices: tokenPrices(config), config };
-}
-
-function model(id: string, backends: readonly Backend[], more: Partial<Model> = {}): Model {
-  return {
-    id,
-    displayName: id,
-    tier: "standard",
-    quality: 50,
-    capabilities: new Set(),
-    contextWindow: 100_000,
-    maxOutput: undefined,
-    aliases: [],
-    backends,
-    demo: false,
-    ...more,
-  };
-}
-
-function catalogue(models: readonly Model[], providers = [OPENAI, GROQ, ABSENT, LOCAL, EMBEDDED]): Catalogue {
-  const names = models.flatMap((each) => [each.id, ...each.aliases].map((name): [string, Model] => [name, each]));
-  return { models, providers, byName: new Map(names) };
-}
-
-const price = (input: number, output: number) => ({ input_cost: input, output_cost: output });
 const DEMO = model("tiny", [backend(EMBEDDED, "tiny", { free: true })], { tier: "free", demo: true });
 const BIG = model(
   "big",
@@ -80,19 +49,11 @@ const MIXED = model("mixed", [
 const GONE = model("gone", [backend(ABSENT, "gone-1", price(1, 1)), backend(ABSENT, "gone-2", price(1, 1))]);
 const ALL = catalogue([DEMO, BIG, SMALL, MIXED, GONE]);
 
-const PLAIN: Needs = { capabilities: new Set(), promptTokens: 10, maxTokens: undefined };
-const needing = (more: Partial<Needs>): Needs => ({ ...PLAIN, ...more });
-
-/** `model>provider/model_id` of each candidate, in order. */
-function routed(
-  asked: string,
-  needs: Needs = PLAIN,
-  from: Catalogue = ALL,
-  configured: Strategy = "cheapest",
-): string[] {
-  return route(from, asked, () => needs, configured).map(
-    (candidate) => `${candidate.model.id}>${candidate.backend.provider.name}/${candidate.backend.modelId}`,
-  );
+/** Candidates in order; where there are none, why. */
+function routed(model: string, needs: Needs = PLAIN, from: Catalogue = ALL, strategy: Strategy = "cheapest"): string[] {
+  const plan = route(from, asking(model, { needs, strategy }), WELL);
+  if (plan.refusal) throw plan.refusal;
+  return names(plan.candidates);
 }
 
 const ROUTES: readonly [name: string, asked: string, needs: Needs, expected: readonly string[]][] = [
@@ -173,12 +134,6 @@ describe("route", () => {
     assert.equal(routed("auto", PLAIN, ALL, "best")[0], "big>openai/big-1");
   });
 
-  test("asks what the request needs only where it matters", () => {
-    const never = (): Needs => assert.fail("needs were computed for a named model");
-    route(ALL, "big", never, "cheapest");
-    route(ALL, "ollama/x", never, "cheapest");
-  });
-
   test("a configured name wins over the words auto and provider/model_id", () => {
     const own = model("auto", [backend(OPENAI, "own")], { aliases: ["groq/big-2"] });
     const with_own = catalogue([BIG, own]);
@@ -204,7 +159,11 @@ describe("route", () => {
 
 describe("the cheapest", () => {
   const cheapest = (models: readonly Model[], needs: Needs = PLAIN): string[] => [
-    ...new Set(route(catalogue(models), "autocheapest", () => needs, "best").map((each) => each.model.id)),
+    ...new Set(
+      route(catalogue(models), asking("autocheapest", { needs, strategy: "best" }), WELL).candidates.map(
+        (each) => each.model.id,
+      ),
+    ),
   ];
   const chatty = model("chatty", [backend(OPENAI, "a", price(0, 4))]);
   const greedy = model("greedy", [backend(OPENAI, "b", price(2, 0))]);
@@ -252,7 +211,7 @@ describe("the best", () => {
       of("p1", "premium", 90),
       of("p0", "premium", 80),
     ];
-    const order = route(catalogue(models), "autobest", () => PLAIN, "cheapest").map((each) => each.model.id);
+    const order = route(catalogue(models), asking("autobest"), WELL).candidates.map((each) => each.model.id);
     assert.deepEqual(order, ["p1", "p0", "p2", "p3", "s", "e", "f"]);
   });
 });

@@ -1,6 +1,6 @@
 // Targets for tests of providers: one model at one provider with one key.
 
-import type { ProviderEntry, Timeouts } from "../../src/core/model.ts";
+import { NO_TIMEOUTS, type ProviderEntry, type Timeouts } from "../../src/core/model.ts";
 import type { ProviderCall } from "../../src/core/provider.ts";
 import { Secret } from "../../src/core/secret.ts";
 import type { Target } from "../../src/core/target.ts";
@@ -40,6 +40,7 @@ export function createTarget(options: TargetOptions): Target {
     contextWindow: 0,
     maxOutput: options.maxOutput,
     aliases: [],
+    timeouts: NO_TIMEOUTS,
     backends: [backend],
     demo: false,
   };
