@@ -5,10 +5,12 @@ import { BrokerError } from "../core/errors.ts";
 import type { CallEnd, CallStart, HoldId, IpTotals, Ledger } from "../core/ledger.ts";
 import { ZERO } from "../core/money.ts";
 import { NO_TOKENS } from "../core/usage.ts";
+import { Addresses } from "./addresses.ts";
 import { CallJournal, leftJournals } from "./call-journal.ts";
 import { Group } from "./group.ts";
 import { RequestLog } from "./request-log.ts";
-import type { Sqlite } from "./sqlite.ts";
+import { Rollups } from "./rollups.ts";
+import { cantOpen, type Sqlite, stored } from "./sqlite.ts";
 
 /** While the database refuses writes it is tried again this often. */
 const RETRY_MS = 1000;
@@ -17,6 +19,8 @@ interface Write {
   readonly id: HoldId;
   readonly start: CallStart;
   readonly end: CallEnd;
+  /** Told in the step in which the row was written. */
+  readonly onDisk: (() => void) | undefined;
 }
 
 export interface LedgerDeps {
@@ -32,15 +36,27 @@ export interface LedgerDeps {
   readonly journalBytes?: number;
 }
 
-/** Marks the calls of dead processes as interrupted before it takes new ones. Throws the database's and file system's errors. */
+/**
+ * Marks the calls of dead processes as interrupted before it takes new ones. Throws `config_invalid` with one line when the
+ * database can't serve, and the file system's errors.
+ */
 export function createLedger(deps: LedgerDeps): Ledger {
-  return new SqliteLedger(deps);
+  try {
+    return new SqliteLedger(deps);
+  } catch (cause) {
+    throw isOfSqlite(cause) ? cantOpen(deps.db.name, cause) : cause;
+  }
+}
+
+function isOfSqlite(cause: unknown): boolean {
+  return String((cause as { code?: unknown }).code).startsWith("SQLITE_");
 }
 
 class SqliteLedger implements Ledger {
   fault: string | undefined;
   readonly #deps: LedgerDeps;
   readonly #log: RequestLog;
+  readonly #addresses: Addresses;
   readonly #insert: (writes: readonly Write[]) => void;
   readonly #journal: CallJournal;
   /** Settled, but not on disk yet. */
@@ -52,10 +68,15 @@ class SqliteLedger implements Ledger {
   constructor(deps: LedgerDeps) {
     this.#deps = deps;
     this.#log = new RequestLog(deps.db);
+    this.#addresses = new Addresses(deps.db);
+    const rollups = new Rollups(deps.db);
     this.#insert = deps.db.transaction((writes: readonly Write[]) => {
-      for (const { start, end } of writes) this.#log.insert(start, end);
+      let last = 0;
+      for (const { start, end } of writes) last = this.#log.insert(start, end);
+      if (last > 0) rollups.foldTo(last);
     }).immediate;
     this.#recover();
+    rollups.foldAll();
     this.#journal = new CallJournal(deps.folder, deps.pid, deps.journalBytes);
   }
 
@@ -69,16 +90,33 @@ class SqliteLedger implements Ledger {
     }
   }
 
-  async settle(id: HoldId, start: CallStart, end: CallEnd): Promise<"settled" | "already_settled"> {
+  async settle(
+    id: HoldId,
+    start: CallStart,
+    end: CallEnd,
+    onDisk?: () => void,
+  ): Promise<"settled" | "already_settled"> {
     if (!this.#journal.open.has(id) || this.#settling.has(id)) return "already_settled";
     this.#settling.add(id);
-    await this.#rows.add({ id, start, end });
+    await this.#rows.add({ id, start, end, onDisk });
     return "settled";
+  }
+
+  get unwritten(): number {
+    return this.#unwritten.length;
+  }
+
+  get lagMs(): number {
+    const [oldest] = this.#unwritten;
+    return oldest ? Math.max(0, this.#deps.now() - oldest.end.finishedAt) : 0;
   }
 
   byIp(limit: number): IpTotals[] {
     const open = Map.groupBy(this.#journal.open.values(), ({ ip }) => ip);
-    const logged = this.#log.byIp(limit).map((totals) => ({ ...totals, inFlight: open.get(totals.ip)?.length ?? 0 }));
+    const logged = stored(() => this.#addresses.list(limit)).map((totals) => ({
+      ...totals,
+      inFlight: open.get(totals.ip)?.length ?? 0,
+    }));
     for (const { ip } of logged) open.delete(ip);
     // Addresses whose first call is under way have no row yet; when the list is full, others may have one beyond it.
     const fresh = [...open].slice(0, limit - logged.length).map(([ip, calls]) => firstCalls(ip, calls));
@@ -98,13 +136,15 @@ class SqliteLedger implements Ledger {
     if (this.fault === undefined) {
       try {
         this.#commit(writes);
-        return;
       } catch (cause) {
         this.#fail(cause);
       }
     }
-    this.#unwritten.push(...writes);
-    throw new BrokerError("storage_unavailable");
+    if (this.fault !== undefined) {
+      this.#unwritten.push(...writes);
+      throw new BrokerError("storage_unavailable");
+    }
+    tell(writes);
   }
 
   /** Told once, however many calls meet it. */
@@ -134,15 +174,21 @@ class SqliteLedger implements Ledger {
   /** Writes what is left over, or an empty transaction, to learn whether database and journal serve again. */
   #retry(): boolean {
     if (this.fault === undefined) return true;
+    const writes = this.#unwritten;
     try {
-      this.#commit(this.#unwritten);
-      this.#unwritten = [];
-      this.#journal.check();
-      this.fault = undefined;
-      return true;
+      this.#commit(writes);
     } catch {
       return false;
     }
+    this.#unwritten = [];
+    tell(writes);
+    try {
+      this.#journal.check();
+    } catch {
+      return false;
+    }
+    this.fault = undefined;
+    return true;
   }
 
   #recover(): void {
@@ -157,6 +203,11 @@ class SqliteLedger implements Ledger {
     if (starts.length > 0) interrupt();
     for (const journal of left) journal.remove();
   }
+}
+
+/** Apart from the commit: whatever is thrown here must not make a row that is written look as if it were not. */
+function tell(writes: readonly Write[]): void {
+  for (const { onDisk } of writes) onDisk?.();
 }
 
 function firstCalls(ip: string, calls: readonly CallStart[]): IpTotals {
@@ -175,6 +226,7 @@ const INTERRUPTED: Omit<CallEnd, "finishedAt"> = {
   tokens: NO_TOKENS,
   usageSource: "none",
   costNanoUsd: ZERO,
+  priceKnown: true,
   attempts: 0,
   status: "interrupted",
   errorKind: undefined,

@@ -1,38 +1,30 @@
 // The statements over `request_logs`. Every method is synchronous: the caller decides on transactions.
 
-import type { CallEnd, CallStart, EntryStatus, IpTotals } from "../core/ledger.ts";
+import type { CallEnd, CallStart } from "../core/ledger.ts";
 import type { Sqlite } from "./sqlite.ts";
 
 const INSERT_ROW = `INSERT INTO request_logs (started_at, finished_at, duration_ms, ttft_ms, ip, key_id, method, model,
   model_served, provider, model_id, provider_key, stream, input_tokens, cached_input_tokens, cache_write_tokens,
   cache_write_1h_tokens, audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens, cost_nano_usd,
-  usage_source, attempts, status, error_kind, request_id, parent_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const SELECT_IPS = `SELECT ip, count(*) AS requests, sum(status IN ('error', 'interrupted')) AS errors,
-  min(started_at) AS first, max(finished_at) AS last FROM request_logs GROUP BY ip ORDER BY max(id) DESC LIMIT ?`;
+  price_known, usage_source, attempts, status, error_kind, request_id, parent_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const SELECT_NEWEST = "SELECT request_id AS requestId, finished_at AS finished FROM request_logs ORDER BY id DESC";
-const SELECT_RECENT = `SELECT request_id AS requestId, started_at AS started, finished_at AS finished, model, status
-  FROM request_logs WHERE ip = ? ORDER BY id DESC LIMIT 10`;
 
 export class RequestLog {
   readonly #insertRow;
   readonly #selectNewest;
-  readonly #selectIps;
-  readonly #selectRecent;
 
   constructor(db: Sqlite) {
     this.#insertRow = db.prepare(INSERT_ROW);
     this.#selectNewest = db.prepare(SELECT_NEWEST);
-    this.#selectIps = db.prepare(SELECT_IPS);
-    this.#selectRecent = db.prepare(SELECT_RECENT);
   }
 
-  /** Writes the row of a call. */
-  insert(start: CallStart, end: CallEnd): void {
+  /** Writes the row of a call; its id. */
+  insert(start: CallStart, end: CallEnd): number {
     const { tokens } = end;
     // The clock may have gone back meanwhile.
     const finishedAt = Math.max(start.startedAt, end.finishedAt);
-    this.#insertRow.run(
+    const { lastInsertRowid } = this.#insertRow.run(
       iso(start.startedAt),
       iso(finishedAt),
       finishedAt - start.startedAt,
@@ -55,6 +47,7 @@ export class RequestLog {
       tokens.reasoning,
       tokens.audioOutput,
       end.costNanoUsd,
+      end.priceKnown ? 1 : 0,
       end.usageSource,
       end.attempts,
       end.status,
@@ -62,6 +55,7 @@ export class RequestLog {
       start.requestId,
       start.parentId ?? null,
     );
+    return lastInsertRowid as number;
   }
 
   /** Those of these calls, at least one, that have no row. Reads from the newest row backwards, to what ended before any of them began. */
@@ -74,25 +68,6 @@ export class RequestLog {
       open.delete(requestId);
     }
     return [...open.values()];
-  }
-
-  /** Totals and last ten requests by address, newest first; `inFlight` is filled in by the caller. */
-  byIp(limit: number): IpTotals[] {
-    type Totals = { ip: string; requests: number; errors: number; first: string; last: string };
-    type Recent = { requestId: string; started: string; finished: string; model: string; status: EntryStatus };
-    return (this.#selectIps.all(limit) as Totals[]).map(({ ip, requests, errors, first, last }) => ({
-      ip,
-      requests,
-      errors,
-      firstSeen: Date.parse(first),
-      lastSeen: Date.parse(last),
-      inFlight: 0,
-      recent: (this.#selectRecent.all(ip) as Recent[]).map(({ started, finished, ...row }) => ({
-        ...row,
-        startedAt: Date.parse(started),
-        finishedAt: Date.parse(finished),
-      })),
-    }));
   }
 }
 

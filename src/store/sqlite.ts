@@ -12,6 +12,7 @@ export type Sqlite = Database.Database;
 const BUSY_MS = 250;
 /** 16 MB: the pages that every commit touches are written back to the database less often. */
 const CHECKPOINT_PAGES = 4000;
+const DAMAGED: ReadonlySet<unknown> = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB"]);
 const MIGRATIONS = join(import.meta.dirname, "migrations");
 
 /** `path` may be `:memory:`. Throws `config_invalid` with one line when the file can't serve. */
@@ -29,12 +30,29 @@ export function openSqlite(path: string, synchronous: "NORMAL" | "FULL" = "NORMA
     return db;
   } catch (cause) {
     db?.close();
+    throw cantOpen(path, cause);
+  }
+}
+
+/** Why the file can't serve, in one line. It is left as it is. */
+export function cantOpen(path: string, cause: unknown): BrokerError {
+  if (cause instanceof BrokerError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const advice = DAMAGED.has((cause as { code?: unknown }).code)
+    ? "Put a backup in its place, move it away, or set DATA_DIR to another folder"
+    : "Set DATA_DIR to a folder that can be written";
+  return new BrokerError("config_invalid", `The request log ${path} can't be opened: ${reason}. ${advice}.`);
+}
+
+/** What `action` returns; whatever SQLite throws becomes `storage_unavailable`. */
+export function stored<Value>(action: () => Value): Value {
+  try {
+    return action();
+  } catch (cause) {
     if (cause instanceof BrokerError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BrokerError(
-      "config_invalid",
-      `The request log ${path} can't be opened: ${reason}. Set DATA_DIR to a folder that can be written.`,
-    );
+    const error = new BrokerError("storage_unavailable");
+    error.cause = cause;
+    throw error;
   }
 }
 

@@ -7,7 +7,8 @@ import { dirname } from "node:path";
 import type { HoldId } from "../../src/core/ledger.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
-import { end, start } from "./entries.ts";
+import { seeded } from "../support/random.ts";
+import { end, randomCall, start } from "./entries.ts";
 
 const [path = "", mode = ""] = process.argv.slice(2);
 const { pid } = process;
@@ -63,6 +64,19 @@ const modes: Record<string, () => unknown> = {
     await once(process.stdin, "data");
     await ledger.settle(hold, start({ requestId: "refused" }), end()).catch((error) => say(error.kind));
     setInterval(() => {}, 60_000);
+  },
+
+  /** Random calls, several at once, as fast as it can. */
+  async busy() {
+    const ledger = openLedger(true);
+    const random = seeded(pid);
+    for (let n = 0; ; n++) {
+      const calls = Array.from({ length: 1 + Math.floor(random() * 40) }, (_, i) =>
+        randomCall(random, `${pid}-${n}-${i}`),
+      );
+      await Promise.all(calls.map(async ([start, end]) => ledger.settle(await ledger.hold(start), start, end)));
+      if (n === 20) say("ready");
+    }
   },
 
   /** Takes calls with long lines until no more fit, then one that is shorter, then two that would fit and a long one at once. */

@@ -2,6 +2,8 @@
 
 import type { CallEnd, CallStart } from "../../src/core/ledger.ts";
 import type { NanoUsd } from "../../src/core/money.ts";
+import type { TokenParts } from "../../src/core/usage.ts";
+import { pick } from "../support/random.ts";
 
 export function start(more: Partial<CallStart> = {}): CallStart {
   return {
@@ -37,9 +39,34 @@ export function end(more: Partial<CallEnd> = {}): CallEnd {
     },
     usageSource: "provider",
     costNanoUsd: 7_500_000 as NanoUsd,
+    priceKnown: true,
     attempts: 2,
     status: "ok",
     errorKind: undefined,
     ...more,
   };
 }
+
+/** Within some months, by a clock that jumps; of few enough addresses, keys and models that sums have several rows. */
+export function randomCall(random: () => number, requestId: string): [CallStart, CallEnd] {
+  const startedAt = Date.UTC(2026, 9, 30) + Math.floor(random() * 70 * 86_400_000);
+  const served = random() < 0.9;
+  const count = (): number => Math.floor(random() * 1000);
+  const tokens = Object.fromEntries(Object.keys(end().tokens).map((kind) => [kind, count()])) as unknown as TokenParts;
+  return [
+    start({ requestId, startedAt, ip: pick(random, IPS), keyId: pick(random, KEYS) }),
+    end({
+      finishedAt: startedAt + Math.floor(random() * 90_000),
+      modelServed: served ? pick(random, MODELS) : undefined,
+      provider: served ? pick(random, PROVIDERS) : undefined,
+      tokens,
+      costNanoUsd: Math.floor(random() * 1e9) as NanoUsd,
+      status: pick(random, ["ok", "ok", "ok", "error", "cancelled", "interrupted"]),
+    }),
+  ];
+}
+
+export const IPS = ["10.0.0.1", "10.0.0.2", "::1", "unix:1000"];
+export const KEYS = ["key_a", "key_b", "jwt:c", undefined];
+export const MODELS = ["gpt4o", "deepseek-chat", "x/y"];
+export const PROVIDERS = ["openai", "openrouter"];

@@ -50,6 +50,7 @@ describe("a call", () => {
         error_kind: "stream_cut",
         request_id: "req_1",
         parent_id: "req_0",
+        price_known: 1,
       },
     ]);
   });
@@ -382,6 +383,19 @@ describe("byIp", () => {
       after.map(({ requests, inFlight }) => [requests, inFlight]),
       [[1, 1]],
     );
+  });
+
+  test("has all of an address that was long away when the list is full", async (t) => {
+    const { ledger } = setup(t);
+    const call = async (ip: string, n: number): Promise<void> => {
+      const begun = start({ ip, startedAt: 1000 * n });
+      await ledger.settle(await ledger.hold(begun), begun, end({ finishedAt: 1000 * n }));
+    };
+    await call("back", 1);
+    for (let n = 2; n < 300; n++) await call("other", n);
+    await call("back", 300);
+    const seen = ledger.byIp(1).map(({ recent: _, ...totals }) => totals);
+    assert.deepEqual(seen, [{ ip: "back", requests: 2, errors: 0, firstSeen: 1000, lastSeen: 300_000, inFlight: 0 }]);
   });
 
   test("counts interrupted calls as errors", async (t) => {
