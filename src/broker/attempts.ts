@@ -1,88 +1,123 @@
-// Tries targets in order until one answers: backends as routed, within a backend the keys with the fewest calls under way.
-// When all have failed it waits and goes round again, within the backoff's time and MAX_ATTEMPTS.
+// Tries targets in the order of the plan until one answers: a conversation's own target first, within a backend the keys
+// with the fewest calls under way, never one that cools down. When all that may be tried have failed or are cooling it
+// waits and goes round again, within the backoff's time, the caller's deadline and MAX_ATTEMPTS.
 
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { BrokerError } from "../core/errors.ts";
-import { type Backoff, delayMs, judge, MAX_ATTEMPTS, toBrokerError } from "../core/fallback.ts";
-import type { ProviderKey } from "../core/model.ts";
+import { served } from "../core/explain.ts";
+import type { Candidate, Plan } from "../core/plan.ts";
 import { ProviderFailure } from "../core/provider.ts";
-import type { Candidate } from "../core/route.ts";
 import type { Target } from "../core/target.ts";
-import type { InFlight } from "./in-flight.ts";
+import type { RouteAttempt } from "../generated/types.ts";
+import { type Health, labelOf, type Pass } from "./health.ts";
+import { Rounds, type RoundsDeps, type Trial } from "./rounds.ts";
+import type { Sticky } from "./sticky.ts";
 
-export interface AttemptsDeps {
-  readonly backoff: Backoff;
-  readonly inFlight: InFlight;
-  readonly now: () => number;
-  readonly random: () => number;
+export interface AttemptsDeps extends RoundsDeps {
+  readonly sticky: Sticky;
+  /** Waits; rejects when the signal is aborted. A timer where none is given. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+/** The call that looks for an answer. */
+export interface Seeking {
+  readonly signal: AbortSignal;
+  /** Unix milliseconds after which no wait may end. */
+  readonly deadline: number | undefined;
+  /** The conversation, as `prefixKey` tells it; asked for only where there is a choice. */
+  readonly sticky: (() => string) | undefined;
+  /** False: the request can't pay for this candidate any more. */
+  readonly mayTry?: (candidate: Candidate) => boolean;
 }
 
 /**
  * `attempt` makes one upstream call. A ProviderFailure that it throws may lead to another target; anything else ends the
- * call. Rejects with a BrokerError when no target answered.
+ * call, and where its `cause` is a ProviderFailure that one still counts for the target's health. `told` hears of every
+ * upstream call that ended. `begun` may be called when the answer has begun: a target on probation is well from then on,
+ * and others need not wait for the end of a long answer. Rejects with a BrokerError when no target answered.
  */
 export async function tryTargets<Answer>(
   deps: AttemptsDeps,
-  candidates: readonly Candidate[],
-  signal: AbortSignal,
-  attempt: (target: Target) => Promise<Answer>,
+  plan: Plan,
+  call: Seeking,
+  attempt: (target: Target, candidate: Candidate, begun: () => void) => Promise<Answer>,
+  told?: (made: RouteAttempt) => void,
 ): Promise<Answer> {
-  const state: Rounds = { dropped: new Set(), attempts: 0, last: undefined, retryAfterMs: 0 };
-  const deadline = deps.now() + deps.backoff.maxElapsedMs;
-  for (let round = 1; ; round++) {
-    state.retryAfterMs = 0;
-    for (const candidate of candidates) {
-      for (const key of leastBusyFirst(candidate.backend.provider.keys, deps.inFlight)) {
-        if (state.dropped.has(key)) continue;
-        if (state.attempts === MAX_ATTEMPTS) throw state.last;
-        state.attempts++;
-        deps.inFlight.enter(key.label);
-        try {
-          return await attempt({ model: candidate.model, backend: candidate.backend, key });
-        } catch (failure) {
-          note(failure, candidate, key, state);
-        } finally {
-          deps.inFlight.leave(key.label);
-        }
-      }
+  if (plan.refusal) throw plan.refusal;
+  const rounds = new Rounds(deps, plan, call.mayTry);
+  const sticky = rounds.hasChoice ? call.sticky?.() : undefined;
+  if (sticky !== undefined) rounds.prefer(deps.sticky.of(sticky));
+  for (;;) {
+    const trial = rounds.next();
+    if (!trial) {
+      await wait(deps, rounds.waitMs(call.deadline), call.signal);
+      continue;
     }
-    const waitMs = Math.max(delayMs(deps.backoff, round, deps.random()), state.retryAfterMs);
-    const recoverable = candidates.some(({ backend }) => backend.provider.keys.some((key) => !state.dropped.has(key)));
-    if (!recoverable || state.attempts === MAX_ATTEMPTS || deps.now() + waitMs > deadline) throw state.last;
-    await sleep(waitMs, undefined, { signal }).catch(() => {
-      throw new BrokerError("cancelled");
-    });
+    const { candidate, key } = trial;
+    const { model, backend } = candidate;
+    const startedAt = deps.now();
+    let ended: ProviderFailure | "neutral" | undefined = "neutral";
+    deps.inFlight.enter(key.label);
+    try {
+      const answer = await attempt({ model, backend, key }, candidate, begunOf(deps.health, trial.pass));
+      ended = undefined;
+      if (sticky !== undefined) deps.sticky.remember(sticky, labelOf(backend, key));
+      return answer;
+    } catch (failure) {
+      if (call.signal.aborted) throw reasonOf(call.signal);
+      ended = failureOf(failure);
+      if (!(failure instanceof ProviderFailure)) throw failure;
+      rounds.failed(failure, candidate);
+    } finally {
+      deps.inFlight.leave(key.label);
+      deps.health.leave(trial.pass, backend, key, ended);
+      told?.(made(trial, ended, deps.now() - startedAt));
+    }
   }
 }
 
-interface Rounds {
-  readonly dropped: Set<ProviderKey>;
-  attempts: number;
-  /** What to tell the caller; a refused key is the least telling of failures. */
-  last: BrokerError | undefined;
-  /** The longest wait that a provider asked for in this round. */
-  retryAfterMs: number;
-}
-
-/** Throws what ends the call; otherwise another target may be tried. */
-function note(failure: unknown, { backend }: Candidate, key: ProviderKey, state: Rounds): void {
-  if (!(failure instanceof ProviderFailure)) throw failure;
-  const error = toBrokerError(failure, backend.provider.name);
-  switch (judge(failure)) {
-    case "cancelled":
-    case "reject":
-      throw error;
-    case "drop":
-      state.dropped.add(key);
-      state.last ??= error;
-      return;
-    case "next":
-      state.last = error;
-      state.retryAfterMs = Math.max(state.retryAfterMs, failure.retryAfterMs ?? 0);
+async function wait({ sleep }: AttemptsDeps, ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await (sleep ? sleep(ms, signal) : pause(ms, undefined, { signal }));
+  } catch {
+    throw reasonOf(signal);
   }
 }
 
-function leastBusyFirst(keys: readonly ProviderKey[], inFlight: InFlight): readonly ProviderKey[] {
-  if (keys.length < 2) return keys;
-  return [...keys].sort((a, b) => inFlight.of(a.label) - inFlight.of(b.label));
+function reasonOf({ reason }: AbortSignal): BrokerError {
+  return reason instanceof BrokerError ? reason : new BrokerError("cancelled");
+}
+
+function begunOf(health: Health, pass: Pass): () => void {
+  return pass.entry === "probe" ? () => health.begun(pass) : NOTHING;
+}
+
+const NOTHING = (): void => {};
+
+/** What is to blame on the target. */
+function failureOf(thrown: unknown): ProviderFailure | "neutral" {
+  if (thrown instanceof ProviderFailure) return thrown;
+  return thrown instanceof BrokerError && thrown.cause instanceof ProviderFailure ? thrown.cause : "neutral";
+}
+
+function made(
+  { candidate: { model, backend }, key }: Trial,
+  ended: ProviderFailure | "neutral" | undefined,
+  ms: number,
+): RouteAttempt {
+  const status = typeof ended === "object" ? ended.status : undefined;
+  return {
+    ...served(model, backend),
+    key: key.label,
+    outcome: ended === undefined ? "ok" : ended === "neutral" ? "ended" : outcomeOf(ended),
+    ...(status === undefined ? {} : { status }),
+    ms: Math.max(0, ms),
+  };
+}
+
+function outcomeOf({ kind, status = 502 }: ProviderFailure): string {
+  if (kind !== "status") return kind === "aborted" ? "ended" : kind;
+  if (status === 429) return "rate_limited";
+  if (status === 401 || status === 402 || status === 403) return "key_refused";
+  return status >= 400 && status < 500 && status !== 408 ? "rejected" : "failed";
 }

@@ -1,31 +1,30 @@
-// One metered chat completion: hold, route, call, fall back, settle. Whatever happens, the call leaves exactly one row,
-// and the row is on disk before the last byte of the answer leaves.
+// One metered chat completion: plan, admit, hold, call, fall back, settle. Whatever happens, a call that was admitted
+// leaves exactly one row, on disk before the last byte of the answer leaves, and gives back the room that it took.
 
 import type { Call } from "../core/call.ts";
-import { CompletionFold, textOf, withoutUsage } from "../core/completion.ts";
 import { BrokerError } from "../core/errors.ts";
-import { toBrokerError } from "../core/fallback.ts";
-import type { CallEnd, CallStart, Ledger } from "../core/ledger.ts";
-import type { Catalogue } from "../core/model.ts";
-import { type NanoUsd, toUsd, ZERO } from "../core/money.ts";
-import { needsOf } from "../core/needs.ts";
-import { cost } from "../core/price.ts";
-import { type Provider, ProviderFailure } from "../core/provider.ts";
-import { route, type Strategy } from "../core/route.ts";
-import type { Target } from "../core/target.ts";
-import type { ChatCompletion, ChatCompletionsCreateParams, Dialect, Usage } from "../generated/types.ts";
-import { type AttemptsDeps, tryTargets } from "./attempts.ts";
-import { type Measured, measure } from "./measure.ts";
-import type { TokenCounter } from "./token-counter.ts";
+import type { CallEnd, CallStart, HoldId, Ledger } from "../core/ledger.ts";
+import { fromUsd, type NanoUsd, toUsd } from "../core/money.ts";
+import type { Plan } from "../core/plan.ts";
+import type { Tracing } from "../core/trace.ts";
+import { inputTokens, outputTokens } from "../core/usage.ts";
+import type { ChatCompletion, ChatCompletionsCreateParams, Usage } from "../generated/types.ts";
+import { ChatRun, type ChatRunDeps } from "./chat-run.ts";
+import { demandOf } from "./demand.ts";
+import type { Admission, Gate } from "./gate.ts";
+import type { Measured } from "./measure.ts";
+import type { CallCourse } from "./metrics.ts";
+import { type PlanDeps, planChat } from "./plan-chat.ts";
 
-export interface CompleteDeps extends AttemptsDeps {
-  readonly catalogue: () => Catalogue;
-  readonly providers: Readonly<Record<Dialect, Provider>>;
+export interface CompleteDeps extends ChatRunDeps, PlanDeps {
   readonly ledger: Ledger;
-  readonly counter: TokenCounter;
-  readonly strategy: Strategy;
+  readonly gate: Gate;
+  /** `undefined`: no traces are wanted. */
+  readonly tracing: Tracing | undefined;
   /** Told of every call that ended; for metrics. */
-  readonly onEnd: (start: CallStart, end: CallEnd) => void;
+  readonly onEnd: (start: CallStart, end: CallEnd, course: CallCourse) => void;
+  /** Milliseconds of a clock that never goes back, with parts of one. */
+  readonly ticks: () => number;
 }
 
 /** Answers a chat request. With `call.progress` the answer goes out in chunks and then once more, complete, as result. */
@@ -34,7 +33,50 @@ export async function complete(
   params: ChatCompletionsCreateParams,
   call: Call,
 ): Promise<ChatCompletion> {
-  const start: CallStart = {
+  const begunAt = deps.ticks();
+  const plan = planned(deps, params, call);
+  const admission = deps.gate.admit(call, demandOf(plan, params, deps.gate.hasBudget(call)));
+  const start = startOf(params, call);
+  const hold = await begin(deps.ledger, start, admission);
+  const cap = Math.min(admission.granted, params.max_cost ? fromUsd(params.max_cost) : Number.POSITIVE_INFINITY);
+  const span = deps.tracing?.begin(start, call.traceparent);
+  const run = new ChatRun(deps, params, call, { plan, cap, rates: admission.rates, span });
+  const sentAt = deps.ticks();
+  let completion: ChatCompletion | undefined;
+  let error: BrokerError | undefined;
+  try {
+    completion = await run.serve();
+  } catch (cause) {
+    error = call.signal.aborted ? cancelled(call.signal) : cause instanceof BrokerError ? cause : bug(cause);
+  }
+  const answeredAt = deps.ticks();
+  const measured = await run.measured(completion, error);
+  const end = run.end(measured, error);
+  await settle(deps.ledger, hold, start, end, admission);
+  span?.end(end);
+  const overheadMs = sentAt - begunAt + (deps.ticks() - answeredAt);
+  deps.onEnd(start, end, { overheadMs, fallbacks: run.fallbacks });
+  run.tellReceipt(end.costNanoUsd);
+  const usage = priced(measured, end);
+  const route = call.explain ? run.explanation() : undefined;
+  if (error) throw told(error, usage, route);
+  if (!completion) throw new BrokerError("internal");
+  await run.sendLast(completion, usage, route);
+  return route ? { ...completion, usage, route } : { ...completion, usage };
+}
+
+/** A request that can't be planned leaves a row like any other, so what is wrong with it is thrown later. */
+function planned(deps: PlanDeps, params: ChatCompletionsCreateParams, call: Call): Plan | BrokerError {
+  try {
+    return planChat(deps, params, call);
+  } catch (cause) {
+    if (cause instanceof BrokerError) return cause;
+    throw cause;
+  }
+}
+
+function startOf(params: ChatCompletionsCreateParams, call: Call): CallStart {
+  return {
     requestId: call.requestId,
     parentId: undefined,
     startedAt: call.startedAt,
@@ -44,26 +86,31 @@ export async function complete(
     modelAsked: params.model,
     stream: call.progress !== undefined,
   };
-  const hold = await deps.ledger.hold(start);
-  const attempt = new Attempt(deps, params, call);
-  let completion: ChatCompletion | undefined;
-  let error: BrokerError | undefined;
+}
+
+async function begin(ledger: Ledger, start: CallStart, admission: Admission): Promise<HoldId> {
   try {
-    completion = await attempt.serve();
+    return await ledger.hold(start);
   } catch (cause) {
-    error = call.signal.aborted ? cancelled(call.signal) : cause instanceof BrokerError ? cause : bug(cause);
+    admission.release();
+    throw cause;
   }
-  const measured = await attempt.measured(completion, error);
-  const end = attempt.end(measured, error);
-  deps.onEnd(start, end);
-  // A row that can't be written now is kept by the ledger; the answer, already paid for, is not withheld for it.
-  await deps.ledger.settle(hold, start, end).catch(() => "kept");
-  attempt.tellReceipt(end.costNanoUsd);
-  const usage = priced(measured, end.costNanoUsd);
-  if (error) throw error.kind === "cancelled" ? new BrokerError("cancelled", error.message, { usage }) : error;
-  if (!completion) throw new BrokerError("internal");
-  await attempt.sendUsage(completion, usage);
-  return { ...completion, usage };
+}
+
+/** A row that can't be written now is kept by the ledger; the answer, already paid for, is not withheld for it. */
+async function settle(
+  ledger: Ledger,
+  hold: HoldId,
+  start: CallStart,
+  end: CallEnd,
+  admission: Admission,
+): Promise<void> {
+  const tokens = inputTokens(end.tokens) + outputTokens(end.tokens);
+  try {
+    await ledger.settle(hold, start, end, () => admission.settle(end.costNanoUsd, tokens));
+  } catch {
+    // Told by the ledger's own fault, once for all calls.
+  }
 }
 
 /** A bug keeps its stack for the log; the waist shows none of it. */
@@ -77,141 +124,20 @@ function cancelled(signal: AbortSignal): BrokerError {
   return signal.reason instanceof BrokerError ? signal.reason : new BrokerError("cancelled");
 }
 
-function priced({ usage, source }: Measured, amount: NanoUsd): NonNullable<Usage> {
-  return { ...usage, cost: toUsd(amount), ...(source === "estimated" ? { estimated: true } : {}) };
+/** What was ended from outside tells what was spent until then; whoever asked is told how it was routed. */
+function told(error: BrokerError, usage: NonNullable<Usage>, route: object | undefined): BrokerError {
+  const ended = error.kind === "cancelled" || error.kind === "deadline_exceeded";
+  if (!ended && !route) return error;
+  const facts = { ...error.facts, ...(ended ? { usage } : {}), ...(route ? { route } : {}) };
+  const full = new BrokerError(error.kind, error.message, facts);
+  full.cause = error.cause;
+  return full;
 }
 
-/** The upstream side of one call. */
-class Attempt {
-  readonly #deps: CompleteDeps;
-  readonly #params: ChatCompletionsCreateParams;
-  readonly #call: Call;
-  #fold = new CompletionFold();
-  #target: Target | undefined;
-  #attempts = 0;
-  #firstByteAt: number | undefined;
-  /** A provider has the request. */
-  #underWay = false;
-
-  constructor(deps: CompleteDeps, params: ChatCompletionsCreateParams, call: Call) {
-    this.#deps = deps;
-    this.#params = params;
-    this.#call = call;
-  }
-
-  serve(): Promise<ChatCompletion> {
-    const { catalogue, strategy } = this.#deps;
-    if (this.#call.signal.aborted) throw cancelled(this.#call.signal);
-    const candidates = route(catalogue(), this.#params.model, () => needsOf(this.#params), strategy);
-    return tryTargets(this.#deps, candidates, this.#call.signal, (target) => this.#try(target));
-  }
-
-  async #try(target: Target): Promise<ChatCompletion> {
-    this.#target = target;
-    this.#attempts++;
-    this.#fold = new CompletionFold();
-    this.#firstByteAt = undefined;
-    this.#underWay = true;
-    try {
-      return await this.#ask(target);
-    } catch (failure) {
-      // Whatever was aborted may have been taken by the provider; what failed otherwise before its first byte was not.
-      if (!(failure instanceof ProviderFailure && failure.kind === "aborted")) this.#underWay = false;
-      throw failure;
-    }
-  }
-
-  async #ask(target: Target): Promise<ChatCompletion> {
-    const provider = this.#deps.providers[target.backend.provider.dialect];
-    const upstream = { target, params: this.#params, signal: this.#call.signal };
-    if (this.#call.progress) return this.#stream(provider, upstream);
-    if (provider.complete) {
-      const completion = await provider.complete(upstream);
-      this.#firstByteAt = this.#deps.now();
-      return completion;
-    }
-    for await (const run of provider.stream(upstream)) {
-      this.#firstByteAt ??= this.#deps.now();
-      for (const chunk of run.values) this.#fold.add(chunk);
-    }
-    return this.#fold.completion();
-  }
-
-  /** Until the first run has gone out a failure may lead to another target; from then on it ends the call. */
-  async #stream(provider: Provider, upstream: Parameters<Provider["stream"]>[0]): Promise<ChatCompletion> {
-    const progress = this.#call.progress!;
-    const keepNull = this.#params.stream_options?.include_usage === true;
-    try {
-      for await (const run of provider.stream(upstream)) {
-        if (this.#firstByteAt === undefined) {
-          this.#firstByteAt = this.#deps.now();
-          this.tellReceipt(undefined);
-        }
-        for (const chunk of run.values) this.#fold.add(chunk);
-        const shown = withoutUsage(run, keepNull);
-        const full = shown && progress(shown);
-        if (full) await full;
-      }
-    } catch (failure) {
-      if (this.#firstByteAt === undefined || !(failure instanceof ProviderFailure)) throw failure;
-      throw afterFirstByte(failure, upstream.target.backend.provider.name);
-    }
-    return this.#fold.completion();
-  }
-
-  /** Usage as the provider told it, else as counted. */
-  measured(completion: ChatCompletion | undefined, error: BrokerError | undefined): Promise<Measured> {
-    return measure(this.#deps.counter, {
-      told: completion?.usage ?? this.#fold.usage,
-      messages: this.#params.messages,
-      tools: this.#params.tools,
-      text: () => (completion ? textOf(completion) : this.#fold.text()),
-      spent: error === undefined || this.#firstByteAt !== undefined || this.#underWay,
-    });
-  }
-
-  end({ tokens, source }: Measured, error: BrokerError | undefined): CallEnd {
-    const { backend, key, model } = this.#target ?? {};
-    const prices = backend?.prices;
-    return {
-      finishedAt: this.#deps.now(),
-      ttftMs: this.#firstByteAt === undefined ? undefined : Math.max(0, this.#firstByteAt - this.#call.startedAt),
-      modelServed: model?.id,
-      provider: backend?.provider.name,
-      modelId: backend?.modelId,
-      keyLabel: key?.label,
-      tokens,
-      usageSource: source,
-      costNanoUsd: prices ? cost(tokens, prices) : ZERO,
-      attempts: this.#attempts,
-      status: error === undefined ? "ok" : error.kind === "cancelled" ? "cancelled" : "error",
-      errorKind: error?.kind,
-    };
-  }
-
-  tellReceipt(costNanoUsd: NanoUsd | undefined): void {
-    if (!this.#target) return;
-    const { model, backend } = this.#target;
-    this.#call.tellReceipt({
-      model: model.id,
-      provider: backend.provider.name,
-      attempts: this.#attempts,
-      costNanoUsd,
-    });
-  }
-
-  /** The last chunk of a stream whose client asked for usage. */
-  async sendUsage(completion: ChatCompletion, usage: NonNullable<Usage>): Promise<void> {
-    if (!this.#call.progress || this.#params.stream_options?.include_usage !== true) return;
-    const { id, created, model } = completion;
-    await this.#call.progress({
-      values: [{ id, object: "chat.completion.chunk", created, model, choices: [], usage }],
-    });
-  }
+function priced({ usage, source }: Measured, end: CallEnd): NonNullable<Usage> {
+  const cost = toUsd(end.costNanoUsd as NanoUsd);
+  if (source === "estimated") return { ...usage, cost, estimated: true, ...(end.priceKnown ? {} : UNKNOWN) };
+  return end.priceKnown ? { ...usage, cost } : { ...usage, cost, ...UNKNOWN };
 }
 
-/** Whatever cut a stream that had begun, the client must learn that the answer is not complete. */
-function afterFirstByte(failure: ProviderFailure, provider: string): BrokerError {
-  if (failure.kind === "aborted" || failure.kind === "status") return toBrokerError(failure, provider);
-  return new BrokerError("stream_cut", `The answer of ${provider} ended early`, { provider });
-}
+const UNKNOWN = { cost_unknown: true } as const;

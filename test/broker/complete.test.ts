@@ -7,7 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import { type CompleteDeps, complete } from "../../src/broker/complete.ts";
+import { Gate } from "../../src/broker/gate.ts";
+import { Health } from "../../src/broker/health.ts";
 import { InFlight } from "../../src/broker/in-flight.ts";
+import { Speeds } from "../../src/broker/speeds.ts";
+import { Sticky } from "../../src/broker/sticky.ts";
 import { createTokenCounter } from "../../src/broker/token-counter.ts";
 import { buildCatalogue } from "../../src/config/catalogue.ts";
 import type { Call, ProgressRun, Receipt } from "../../src/core/call.ts";
@@ -17,6 +21,7 @@ import { type Provider, type ProviderCall, ProviderFailure } from "../../src/cor
 import { Secret } from "../../src/core/secret.ts";
 import type { ChatChunk, ChatCompletion, ChatCompletionsCreateParams } from "../../src/generated/types.ts";
 import { createLedger } from "../../src/store/ledger.ts";
+import { createSpending } from "../../src/store/spending.ts";
 import { openSqlite, type Sqlite } from "../../src/store/sqlite.ts";
 
 type Step = (call: ProviderCall) => AsyncGenerator<ChunkRun, void>;
@@ -90,12 +95,24 @@ beforeEach(() => {
     },
     new Map(),
   );
+  const speeds = new Speeds({ now });
   deps = {
     catalogue: () => catalogue,
     providers: { openai: upstream, anthropic: upstream, ollama: upstream, embedded: upstream },
     ledger: createLedger({ db, folder, pid: 1, isAlive: () => false, now }),
     counter: createTokenCounter(),
     strategy: "cheapest",
+    unknownPrice: "flag",
+    gate: new Gate({
+      spending: createSpending(db),
+      ...{ globalBudget: undefined, ipBudget: undefined, ipRequestsPerMinute: undefined, now, ticks: now },
+      ...{ onAlert: () => {}, onRefusal: () => {} },
+    }),
+    tracing: undefined,
+    ticks: now,
+    speeds,
+    health: new Health({ now, speeds }),
+    sticky: new Sticky({ now }),
     backoff: { initialMs: 1, maxMs: 2, maxElapsedMs: 50, multiplier: 1.5, randomization: 0 },
     inFlight: new InFlight(),
     now,
@@ -118,7 +135,10 @@ function makeCall(streaming: boolean, onProgress?: (run: ProgressRun) => void | 
   const call: Call = {
     requestId: "req_1",
     method: "chat.completions.create",
-    principal: { name: "anonymous", keyId: undefined, scopes: new Set(["inference"]) },
+    principal: { name: "anonymous", keyId: undefined, key: undefined, scopes: new Set(["inference"]) },
+    deadline: undefined,
+    explain: false,
+    traceparent: undefined,
     ip: "127.0.0.1",
     startedAt: clock,
     signal: abort.signal,

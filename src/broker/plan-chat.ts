@@ -1,0 +1,43 @@
+// From a chat request to its plan: what complete follows and models.route shows.
+
+import type { Call } from "../core/call.ts";
+import { seededChance } from "../core/chance.ts";
+import type { Catalogue } from "../core/model.ts";
+import { fromUsd } from "../core/money.ts";
+import { type ChatNeeds, needsOf } from "../core/needs.ts";
+import type { Ask, Plan, Strategy } from "../core/plan.ts";
+import { route } from "../core/route.ts";
+import type { ChatCompletionsCreateParams } from "../generated/types.ts";
+import type { Gate } from "./gate.ts";
+import type { Health } from "./health.ts";
+
+export interface PlanDeps {
+  readonly catalogue: () => Catalogue;
+  readonly health: Health;
+  readonly gate: Gate;
+  readonly strategy: Strategy;
+  readonly unknownPrice: Ask["unknownPrice"];
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+type RoutedParams = ChatNeeds & Pick<ChatCompletionsCreateParams, "model" | "models" | "max_cost" | "seed">;
+
+const NO_MODELS: readonly string[] = [];
+
+/** Throws `model_not_found`. Money that is limited is not spent on what has no known price. */
+export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, "principal" | "ip">): Plan {
+  const maxCost = params.max_cost ? fromUsd(params.max_cost) : undefined;
+  const limited = maxCost !== undefined || deps.gate.hasBudget(call);
+  const ask: Ask = {
+    model: params.model,
+    models: params.models ?? NO_MODELS,
+    needs: needsOf(params),
+    allowed: call.principal.key?.models,
+    maxCost,
+    unknownPrice: limited ? "deny" : deps.unknownPrice,
+    strategy: deps.strategy,
+    chance: typeof params.seed === "number" ? seededChance(params.seed) : deps.random,
+  };
+  return route(deps.catalogue(), ask, deps.health);
+}
