@@ -1,7 +1,14 @@
 // From configuration file, environment and discovery to the catalogue that routing reads. A new one is built whole for
 // every change; nothing in it changes afterwards.
 
-import type { Backend, Catalogue, Model, ProviderEntry } from "../core/model.ts";
+import {
+  type Backend,
+  type Catalogue,
+  type Model,
+  type ModelTimeouts,
+  NO_TIMEOUTS,
+  type ProviderEntry,
+} from "../core/model.ts";
 import { tokenPrices } from "../core/price.ts";
 import type { DiscoveredModel } from "../core/provider.ts";
 import type { BackendConfig, ModelConfig, ModelsConfig, ProviderConfig } from "../generated/types.ts";
@@ -78,9 +85,16 @@ function configured(id: string, model: ModelConfig, providers: ReadonlyMap<strin
     contextWindow: model.context_window ?? 0,
     maxOutput: model.max_output,
     aliases: model.aliases ?? [],
+    timeouts: modelTimeouts(model.timeouts),
     backends: backends.sort((a, b) => a.priority - b.priority),
     demo: backends.every((backend) => backend.provider.dialect === "embedded"),
   };
+}
+
+function modelTimeouts(own: ModelConfig["timeouts"]): ModelTimeouts {
+  if (!own) return NO_TIMEOUTS;
+  const { connect_ms, first_token_ms, idle_ms, total_ms } = own;
+  return { connectMs: connect_ms, firstTokenMs: first_token_ms, idleMs: idle_ms, totalMs: total_ms };
 }
 
 function toBackend(config: BackendConfig, index: number, providers: ReadonlyMap<string, ProviderEntry>): Backend {
@@ -104,6 +118,7 @@ function* found(discovered: Discovered, providers: ReadonlyMap<string, ProviderE
         contextWindow,
         maxOutput: undefined,
         aliases: [],
+        timeouts: NO_TIMEOUTS,
         backends: [toBackend(backend, 0, providers)],
         demo: false,
       };

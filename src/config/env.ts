@@ -7,6 +7,7 @@ import { BrokerError } from "../core/errors.ts";
 import { mask, Secret } from "../core/secret.ts";
 import {
   apiKeys,
+  budget,
   decimal,
   duration,
   headerText,
@@ -55,12 +56,26 @@ export const VARIABLES = {
     "may callers of this machine go without credential; default optional when HOST is loopback",
   ),
   ADMIN_TOKEN: secret("bearer token of the administrator"),
-  ROUTING_STRATEGY: variable(oneOf("cheapest", "best"), "cheapest", "how `auto` chooses a model"),
+  HERO_SECRET: secret("secret of JWTs (HS256) that act as admin or for inference, as their scope claim says"),
+  ROUTING_STRATEGY: variable(
+    oneOf("cheapest", "best", "fastest", "balanced", "priority"),
+    "cheapest",
+    "how `auto` chooses a model",
+  ),
+  UNKNOWN_PRICE: variable(
+    oneOf("flag", "deny"),
+    "flag",
+    "models without a known price: serve and mark them, or refuse",
+  ),
+  GLOBAL_BUDGET: optional(budget, "USD that all calls together may spend, for example 100/month"),
+  IP_BUDGET: optional(budget, "USD that calls from one address may spend, for example 5/day"),
+  RATE_LIMIT_RPM: optional(integer(1, 1_000_000_000), "requests a minute from one address, administrators excepted"),
   MODELS_CONFIG_PATH: optional(
     text,
     "models, providers and prices; default modelsconfig.yml here, else the one shipped",
   ),
   DATA_DIR: variable(text, dataFolder(), "folder of requests.db, the cookie and the socket"),
+  RETENTION_DAYS: optional(integer(1, 36_500), "days for which rows of the request log are kept; default for ever"),
   LEDGER_SYNC: variable(oneOf("NORMAL", "FULL"), "NORMAL", "FULL keeps finished rows through power loss too"),
   LOG_LEVEL: variable(
     oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
@@ -81,6 +96,8 @@ export const VARIABLES = {
   USER_AGENT: optional(headerText, "sent to providers"),
   HTTP_REFERER: optional(headerText, "sent to providers"),
   X_TITLE: optional(headerText, "sent to providers"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl, "where traces go (OTLP over HTTP); none unless set"),
+  OTEL_SERVICE_NAME: variable(text, "aibroker", "name of this service in traces"),
   LISTEN_FDS: optional(integer(0, 64), "sockets inherited from systemd"),
   LISTEN_PID: optional(integer(0, 2 ** 31), "process they are meant for"),
 } as const;

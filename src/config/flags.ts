@@ -56,7 +56,7 @@ export function usage(): string {
     "aibroker --version        print the version",
     "",
     "Each flag is an environment variable too: --drain-timeout is DRAIN_TIMEOUT. Only in the environment: ADMIN_TOKEN,",
-    "and <PROVIDER>_API_KEY, <PROVIDER>_API_KEYS, <PROVIDER>_BASE_URL of every provider (OPENAI_API_KEY ...).",
+    "HERO_SECRET and <PROVIDER>_API_KEY, <PROVIDER>_API_KEYS, <PROVIDER>_BASE_URL of every provider (OPENAI_API_KEY ...).",
     "",
     ...rows,
     "",

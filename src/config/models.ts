@@ -32,6 +32,8 @@ export interface ModelsDeps {
   readonly env: Pick<Env, "provider">;
   readonly now: () => number;
   /** Models of a provider of a dialect that has discovery, or undefined when nothing answers there. */
+  /** Told of every configuration that came into force after the first. */
+  readonly changed?: () => void;
   readonly ask: (provider: ProviderEntry) => Promise<readonly DiscoveredModel[]> | undefined;
 }
 
@@ -68,6 +70,7 @@ class ModelsConfiguration implements Models {
       this.#config = next;
       this.loadedAt = this.#deps.now();
       this.fault = undefined;
+      this.#deps.changed?.();
       return diff;
     } catch (cause) {
       if (cause instanceof BrokerError) this.fault = cause.message;

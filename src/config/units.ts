@@ -1,5 +1,8 @@
 // Parsers for the values of environment variables. Each gives the value or throws a sentence that says what is expected.
 
+import type { Budget } from "../core/budget.ts";
+import { fromUsd } from "../core/money.ts";
+
 /** Thrown by a parser; the reader adds the variable's name. */
 export class Malformed extends Error {}
 
@@ -49,6 +52,18 @@ export function duration(bare: "s" | "ms" = "s"): (value: string) => number {
     const ms = match ? Number(match[1]) * (UNITS[match[2] ?? bare] ?? 1) : Number.NaN;
     if (ms <= 2_147_483_647) return Math.round(ms);
     throw new Malformed("must be a duration, for example 30s or 500ms");
+  };
+}
+
+/** `100/month`: USD for each calendar day, week, month, or in total. */
+export function budget(value: string): Budget {
+  const match = /^(\d{1,9}(?:\.\d{1,9})?)\/(day|week|month|total)$/.exec(value);
+  if (!match) throw new Malformed("must be USD for a period, for example 100/month (day, week, month or total)");
+  return {
+    limit: fromUsd(Number(match[1])),
+    period: match[2] as Budget["period"],
+    reset: "calendar",
+    alert: undefined,
   };
 }
 

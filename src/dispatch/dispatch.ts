@@ -5,9 +5,10 @@ import type { Call, Principal, Progress, Receipt } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { toUsd } from "../core/money.ts";
 import { type HandlersOf, METHODS } from "../generated/methods.ts";
-import type { MethodName } from "../generated/types.ts";
+import type { ErrorKind, MethodName } from "../generated/types.ts";
 import type { Log } from "../log.ts";
 import type { Authenticator } from "./authenticate.ts";
+import { DeadlineSignal } from "./deadline.ts";
 import type { Dispatcher, DispatchRequest, Outcome } from "./request.ts";
 import { byName, methodName, validate } from "./validate.ts";
 
@@ -21,6 +22,10 @@ export interface DispatchDeps {
   readonly newRequestId: () => string;
   /** Billable calls at once; more are refused as `overloaded`. */
   readonly maxInFlight: number;
+  /** Told of every call that fails. */
+  readonly failed: (kind: ErrorKind) => void;
+  /** Counts a call that costs nothing. Throws `rate_limited`. */
+  readonly pass: (call: Pick<Call, "principal" | "ip">) => void;
 }
 
 export interface Waist extends Dispatcher {
@@ -41,11 +46,15 @@ class CallContext implements Call {
   readonly startedAt: number;
   readonly ip: string;
   readonly progress: Progress | undefined;
+  deadline: number | undefined;
+  explain: boolean;
+  traceparent: string | undefined;
   method = "";
   principal!: Principal;
   receipt: Receipt | undefined;
   readonly #request: DispatchRequest;
   readonly #authenticator: Authenticator;
+  #limited: DeadlineSignal | undefined;
 
   constructor(request: DispatchRequest, deps: DispatchDeps) {
     this.#request = request;
@@ -54,11 +63,29 @@ class CallContext implements Call {
     this.startedAt = deps.now();
     this.ip = request.caller.ip;
     this.progress = request.progress;
+    this.explain = request.explain === true;
+    this.traceparent = request.traceparent;
+    if (request.timeoutMs !== undefined) this.deadline = this.startedAt + request.timeoutMs;
+  }
+
+  /** What framings without headers say beside the params. Not validated yet, so read with care. */
+  readMeta(meta: Meta): void {
+    if (typeof meta.deadline_ms === "number" && meta.deadline_ms > 0) {
+      this.deadline = Math.min(this.deadline ?? Number.POSITIVE_INFINITY, this.startedAt + meta.deadline_ms);
+    }
+    if (meta.explain === true) this.explain = true;
+    if (typeof meta.traceparent === "string") this.traceparent ??= meta.traceparent;
   }
 
   /** Entries make it when it is first asked for; most calls never do. */
   get signal(): AbortSignal {
-    return this.#request.signal;
+    if (this.deadline === undefined) return this.#request.signal;
+    this.#limited ??= new DeadlineSignal(this.#request.signal, this.deadline - this.startedAt);
+    return this.#limited.signal;
+  }
+
+  end(): void {
+    this.#limited?.end();
   }
 
   tellReceipt(receipt: Receipt): void {
@@ -66,10 +93,8 @@ class CallContext implements Call {
     this.#request.onReceipt?.(receipt);
   }
 
-  authenticate(token: string): Principal {
-    const { caller } = this.#request;
-    caller.session = this.#authenticator.principal(token, caller, false);
-    return caller.session;
+  authenticate(token: string): Promise<Principal> {
+    return this.#authenticator.bind(token, this.#request.caller);
   }
 }
 
@@ -95,8 +120,11 @@ class Dispatch implements Waist {
       return { ok: true, requestId, result, receipt: call.receipt };
     } catch (cause) {
       const error = cause instanceof BrokerError ? cause : new BrokerError("internal");
+      this.#deps.failed(error.kind);
       this.#logLine(request, call, error, cause === error ? error.cause : cause);
       return { ok: false, requestId, error, receipt: call.receipt };
+    } finally {
+      call.end();
     }
   }
 
@@ -105,12 +133,20 @@ class Dispatch implements Waist {
     const row = METHODS[method];
     call.method = method;
     const params = byName(method, request.params);
-    const credential = request.credential ?? metaToken(params);
-    call.principal = this.#deps.authenticator.principal(credential, request.caller, request.open === "loopback");
+    const meta = metaOf(params);
+    if (meta) call.readMeta(meta);
+    const credential = request.credential ?? (typeof meta?.token === "string" ? meta.token : undefined);
+    // A session whose token is no longer good can be begun anew.
+    const caller = method === "session.authenticate" ? { ...request.caller, session: undefined } : request.caller;
+    const who = this.#deps.authenticator.principal(credential, caller, request.open === "loopback");
+    call.principal = who instanceof Promise ? await who : who;
     this.#admit(method, call.principal);
     validate(method, params);
     const handler = this.#deps.handlers[method] as (params: object, call: Call) => object | Promise<object>;
-    if (!row.billable) return handler(params, call);
+    if (!row.billable) {
+      if (row.scope === "inference") this.#deps.pass(call);
+      return handler(params, call);
+    }
     if (this.draining) throw new BrokerError("draining", undefined, { retry_after_ms: 1000 });
     if (this.inFlight >= this.#deps.maxInFlight)
       throw new BrokerError("overloaded", undefined, { retry_after_ms: 1000 });
@@ -163,10 +199,15 @@ function logBug(log: Log, line: object, bug: unknown): void {
   }
 }
 
-/** A credential for framings without headers. Read before validation, so with care. */
-function metaToken(params: object): string | undefined {
+interface Meta {
+  readonly token?: unknown;
+  readonly deadline_ms?: unknown;
+  readonly explain?: unknown;
+  readonly traceparent?: unknown;
+}
+
+/** `_meta` as it came: it is read before validation. */
+function metaOf(params: object): Meta | undefined {
   const meta = (params as { _meta?: unknown })._meta;
-  if (typeof meta !== "object" || meta === null) return undefined;
-  const token = (meta as { token?: unknown }).token;
-  return typeof token === "string" ? token : undefined;
+  return typeof meta === "object" && meta !== null ? meta : undefined;
 }

@@ -1,7 +1,8 @@
 // What an entry (JSON-RPC, REST, CLI, tests) hands to the waist, and what it gets back.
 
-import type { Principal, Progress, Receipt } from "../core/call.ts";
+import type { Progress, Receipt } from "../core/call.ts";
 import type { BrokerError } from "../core/errors.ts";
+import type { Secret } from "../core/secret.ts";
 
 /**
  * Where a call comes from: one per raw or WebSocket connection, one per request over HTTP (where proxies share
@@ -14,8 +15,8 @@ export interface Caller {
   readonly loopback: boolean;
   /** The connection itself is the credential: a Unix socket that only its owner can open. */
   readonly trusted: boolean;
-  /** Set by `session.authenticate`. */
-  session?: Principal;
+  /** Set by `session.authenticate`; looked at anew by each call, so that a session ends with its key. */
+  session?: Secret | undefined;
 }
 
 export interface DispatchRequest {
@@ -31,6 +32,12 @@ export interface DispatchRequest {
   readonly signal: AbortSignal;
   /** Given when the client wants the answer in pieces. */
   readonly progress?: Progress | undefined;
+  /** Milliseconds from now in which the call must end; `_meta.deadline_ms` is read by the waist itself, as are the next two. */
+  readonly timeoutMs?: number | undefined;
+  /** `x-broker-explain: true`, or `_meta.explain`. */
+  readonly explain?: boolean | undefined;
+  /** W3C `traceparent` header, or `_meta.traceparent`. */
+  readonly traceparent?: string | undefined;
   /** The REST row needs no credential from this machine. */
   readonly open?: "loopback" | undefined;
   /** Told as soon as a receipt exists, before the first progress. */

@@ -1,55 +1,66 @@
-// models.*: the catalogue as callers see it.
+// models.*: the catalogue as callers see it. A key that is bound to models sees those and no others.
 
+import { usableBy } from "../core/allowed.ts";
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
-import { type Backend, type Catalogue, isUsable, isUsableModel, type Model } from "../core/model.ts";
+import { explain } from "../core/explain.ts";
+import { type Backend, type Catalogue, isUsable, type Model } from "../core/model.ts";
+import type { Plan } from "../core/plan.ts";
 import type { HandlersOf } from "../generated/methods.ts";
-import type { Model as WireModel } from "../generated/types.ts";
+import type { ModelsRouteParams, Model as WireModel } from "../generated/types.ts";
 
 export interface ModelsDeps {
   readonly catalogue: () => Catalogue;
   /** Unix milliseconds at which the configuration was loaded: the models' `created`. */
   readonly loadedAt: () => number;
+  /** What complete would follow; throws `model_not_found`. */
+  readonly plan: (params: ModelsRouteParams, call: Call) => Plan;
 }
 
-export function modelsMethods({ catalogue, loadedAt }: ModelsDeps): HandlersOf<"models", Call> {
+export function modelsMethods({ catalogue, loadedAt, plan }: ModelsDeps): HandlersOf<"models", Call> {
   // A catalogue never changes, so its list is made once.
   const lists = new WeakMap<Catalogue, WireModel[]>();
-  const listOf = (all: Catalogue): WireModel[] => {
+  const listOf = (all: Catalogue, patterns: readonly string[] | undefined): WireModel[] => {
+    if (patterns) return all.models.flatMap((model) => toWire(model, loadedAt(), patterns) ?? []);
     let list = lists.get(all);
     if (!list) {
-      list = all.models.map((model) => toWire(model, loadedAt()));
+      list = all.models.flatMap((model) => toWire(model, loadedAt(), undefined) ?? []);
       lists.set(all, list);
     }
     return list;
   };
   return {
-    "models.list": ({ usable }) => {
-      const data = listOf(catalogue());
+    "models.list": ({ usable }, { principal }) => {
+      const data = listOf(catalogue(), principal.key?.models);
       return { object: "list", data: usable ? data.filter((model) => model.usable) : data };
     },
-    "models.retrieve": ({ model: name }) => {
+    "models.retrieve": ({ model: name }, { principal }) => {
       const model = catalogue().byName.get(name);
-      if (model) return toWire(model, loadedAt());
+      const shown = model && toWire(model, loadedAt(), principal.key?.models);
+      if (shown) return shown;
       throw new BrokerError("model_not_found", `No model is called "${name}"`, { param: "model" });
     },
+    "models.route": (params, call) => explain(plan(params, call)),
   };
 }
 
-function toWire(model: Model, loadedAt: number): WireModel {
+/** With the backends that the key may use; `undefined` when there are none. */
+function toWire(model: Model, loadedAt: number, patterns: readonly string[] | undefined): WireModel | undefined {
+  const backends = usableBy(patterns, model);
+  if (backends.length === 0) return undefined;
   return {
     id: model.id,
     object: "model",
     created: Math.floor(loadedAt / 1000),
-    owned_by: model.backends[0]?.provider.name ?? "aibroker",
+    owned_by: backends[0]?.provider.name ?? "aibroker",
     display_name: model.displayName,
     tier: model.tier,
     capabilities: [...model.capabilities],
     context_window: model.contextWindow,
     ...(model.maxOutput === undefined ? {} : { max_output: model.maxOutput }),
     ...(model.aliases.length > 0 ? { aliases: [...model.aliases] } : {}),
-    usable: isUsableModel(model),
-    backends: model.backends.map(toWireBackend),
+    usable: backends.some((backend) => isUsable(backend.provider)),
+    backends: backends.map(toWireBackend),
   };
 }
 

@@ -5,8 +5,8 @@ import type { HandlersOf } from "../generated/methods.ts";
 
 export function sessionMethods(): HandlersOf<"session", Call> {
   return {
-    "session.authenticate": ({ token }, call) => {
-      const principal = call.authenticate(token);
+    "session.authenticate": async ({ token }, call) => {
+      const principal = await call.authenticate(token);
       return { principal: principal.name, scopes: [...principal.scopes] };
     },
   };

@@ -24,6 +24,9 @@ const faultOf = (read: () => unknown): string => {
 const NUMBER = ["x", "-1", "1.5e3", " 5", "0x10", "Infinity"];
 const DURATION = ["soon", "-1s", "1d", "30 s", "s", "1e3", "99999999999"];
 
+const BUDGET = ["100", "100/year", "-1/day", "1e3/day", "/day", "1.0000000001/day", "100 / day"];
+const daily = (limit: number, period: string) => ({ limit, period, reset: "calendar", alert: undefined });
+
 interface Row {
   readonly default: unknown;
   readonly good: readonly (readonly [string, unknown])[];
@@ -60,7 +63,23 @@ const TABLE: Readonly<Record<Name, Row>> = {
     bad: ["none", "Optional"],
   },
   ADMIN_TOKEN: { default: undefined, good: [], bad: [] },
-  ROUTING_STRATEGY: { default: "cheapest", good: [["best", "best"]], bad: ["fast", "BEST"] },
+  HERO_SECRET: { default: undefined, good: [], bad: [] },
+  ROUTING_STRATEGY: {
+    default: "cheapest",
+    good: ["best", "fastest", "balanced", "priority"].map((name) => [name, name] as const),
+    bad: ["fast", "BEST"],
+  },
+  UNKNOWN_PRICE: { default: "flag", good: [["deny", "deny"]], bad: ["allow"] },
+  GLOBAL_BUDGET: { default: undefined, good: [["100/month", daily(100_000_000_000, "month")]], bad: BUDGET },
+  IP_BUDGET: { default: undefined, good: [["0.5/day", daily(500_000_000, "day")]], bad: BUDGET },
+  RATE_LIMIT_RPM: { default: undefined, good: [["60", 60]], bad: [...NUMBER, "0"] },
+  RETENTION_DAYS: { default: undefined, good: [["90", 90]], bad: [...NUMBER, "0"] },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    default: undefined,
+    good: [["http://127.0.0.1:4318/", "http://127.0.0.1:4318"]],
+    bad: ["127.0.0.1:4318", "grpc://127.0.0.1"],
+  },
+  OTEL_SERVICE_NAME: { default: "aibroker", good: [["broker-1", "broker-1"]], bad: [] },
   MODELS_CONFIG_PATH: { default: undefined, good: [["m.yml", "m.yml"]], bad: [] },
   DATA_DIR: { default: readEnv({}).DATA_DIR, good: [["/data", "/data"]], bad: [] },
   LEDGER_SYNC: { default: "NORMAL", good: [["FULL", "FULL"]], bad: ["OFF", "full"] },

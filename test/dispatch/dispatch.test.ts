@@ -14,6 +14,7 @@ import type { Caller, DispatchRequest, Outcome } from "../../src/dispatch/reques
 import { METHODS } from "../../src/generated/methods.ts";
 import type { MethodName } from "../../src/generated/types.ts";
 import { sessionMethods } from "../../src/methods/session.ts";
+import { LEAST_PARAMS } from "../support/least-params.ts";
 
 const TOKEN = "the-admin-token";
 const CHAT = { model: "m", messages: [{ role: "user", content: "Hello!" }] };
@@ -22,11 +23,13 @@ const LOOPBACK: Caller = { ip: "127.0.0.1", loopback: true, trusted: false };
 type Handler = (params: object, call: Call) => unknown;
 
 let lines: Record<string, unknown>[];
+let passed: string[];
 let seen: { params: Record<string, unknown>; call: Call }[];
 
 beforeEach(() => {
   lines = [];
   seen = [];
+  passed = [];
 });
 
 /** A waist whose handlers note what they get and do as `script` says; `{}` otherwise. */
@@ -47,11 +50,19 @@ function waist(
   let ids = 0;
   return createDispatcher({
     handlers: { ...handlers, ...(script["session.authenticate"] ? {} : sessionMethods()) },
-    authenticator: createAuthenticator({ adminSecrets: [new Secret(TOKEN)], mode: more.mode ?? "optional" }),
+    authenticator: createAuthenticator({
+      adminSecrets: [new Secret(TOKEN)],
+      keys: { find: () => undefined },
+      jwtSecret: undefined,
+      mode: more.mode ?? "optional",
+      now: () => clock,
+    }),
     log: pino({ level: "debug", base: null }, { write: (line: string) => lines.push(JSON.parse(line)) }),
     now: () => clock++,
     newRequestId: () => `req_${++ids}`,
     maxInFlight: more.maxInFlight ?? 10,
+    failed: () => {},
+    pass: (call) => passed.push(call.ip),
   });
 }
 
@@ -119,6 +130,54 @@ describe("a call", () => {
       assert.deepEqual(outcome.receipt, receipt(5));
     }
   });
+});
+
+describe("what a caller says about the call itself", () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  test("reaches the handler from headers and from _meta", async () => {
+    const house = waist();
+    await house.dispatch(request("chat.completions.create", CHAT, { timeoutMs: 500, explain: true, traceparent }));
+    const _meta = { deadline_ms: 500, explain: true, traceparent };
+    await house.dispatch(request("chat.completions.create", { ...CHAT, _meta }));
+    for (const { call } of seen) {
+      assert.deepEqual([call.explain, call.traceparent], [true, traceparent]);
+      assert.equal((call.deadline ?? 0) - call.startedAt, 500);
+    }
+    await house.dispatch(request("chat.completions.create", CHAT));
+    assert.deepEqual([seen[2]?.call.explain, seen[2]?.call.deadline], [false, undefined]);
+  });
+
+  test("a deadline that passes aborts the signal with its own error, and the caller's signal still counts", async () => {
+    const ended: unknown[] = [];
+    const house = waist({
+      "chat.completions.create": async (_, { signal }) => {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        ended.push((signal.reason as BrokerError).kind);
+        throw signal.reason;
+      },
+    });
+    const late = await house.dispatch(request("chat.completions.create", CHAT, { timeoutMs: 5 }));
+    assert.equal(errorOf(late).status, 504);
+    const hangUp = new AbortController();
+    const call = house.dispatch(request("chat.completions.create", CHAT, { timeoutMs: 60_000, signal: hangUp.signal }));
+    hangUp.abort(new BrokerError("cancelled"));
+    assert.equal(errorOf(await call).kind, "cancelled");
+    assert.deepEqual(ended, ["deadline_exceeded", "cancelled"]);
+  });
+
+  test("is refused by its path where it is malformed", async () => {
+    const outcome = await waist().dispatch(request("models.list", { _meta: { deadline_ms: "soon" } }));
+    assert.equal(errorOf(outcome).facts.param, "/_meta/deadline_ms");
+  });
+});
+
+test("calls for inference that cost nothing are counted for their address, public and admin ones are not", async () => {
+  const house = waist();
+  for (const method of ["models.list", "system.health", "chat.completions.create"]) {
+    await house.dispatch(request(method, method.startsWith("chat") ? CHAT : {}));
+  }
+  assert.deepEqual(passed, ["127.0.0.1"]);
 });
 
 describe("dispatch never rejects, and a bug shows nothing of itself:", () => {
@@ -290,11 +349,6 @@ describe("params", () => {
 });
 
 describe("scopes", () => {
-  const required: Partial<Record<MethodName, object>> = {
-    "session.authenticate": { token: "t" },
-    "models.retrieve": { model: "m" },
-    "chat.completions.create": CHAT,
-  };
   const callers: Readonly<Record<string, { scopes: readonly string[]; caller: Caller; credential?: string }>> = {
     "a remote caller without credential": { scopes: ["public"], caller: { ...LOOPBACK, loopback: false } },
     "a local caller without credential": { scopes: ["public", "inference"], caller: LOOPBACK },
@@ -315,7 +369,7 @@ describe("scopes", () => {
       const kind = scopes.includes("inference") ? "forbidden" : "unauthorized";
       test(`${name} ${allowed ? "may" : `may not (${kind})`} call ${method}`, async () => {
         const outcome = await waist().dispatch(
-          request(method, required[method] ?? {}, { caller: { ...caller }, credential }),
+          request(method, LEAST_PARAMS[method] ?? {}, { caller: { ...caller }, credential }),
         );
         if (allowed) assert.equal(outcome.ok, true, JSON.stringify(outcome));
         else assert.equal(errorOf(outcome).kind, kind);
@@ -369,7 +423,7 @@ describe("credentials", () => {
   });
 });
 
-const sessionOf = (caller: Caller): string | undefined => caller.session?.name;
+const sessionOf = (caller: Caller): string | undefined => caller.session?.reveal();
 
 describe("session.authenticate", () => {
   test("binds the principal to the connection's later calls", async () => {
@@ -391,7 +445,7 @@ describe("session.authenticate", () => {
     assert.equal(sessionOf(caller), undefined);
     await served.dispatch(request("session.authenticate", { token: TOKEN }, { caller }));
     assert.equal(errorOf(await served.dispatch(request("session.authenticate", bad, { caller }))).kind, "unauthorized");
-    assert.equal(sessionOf(caller), "admin");
+    assert.equal(sessionOf(caller), TOKEN);
   });
 
   test("with a foreign token where anonymous calls are allowed is anonymous", async () => {
