@@ -2,23 +2,23 @@
 // this but main and tests. A fault of the configuration is thrown as `config_invalid` before anything listens.
 
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createMetrics } from "./broker/metrics.ts";
+import { Health } from "./broker/health.ts";
+import { Speeds } from "./broker/speeds.ts";
 import { banner } from "./cli/banner.ts";
 import { createCookie } from "./config/cookie.ts";
 import { type Env, readEnv, type Vars } from "./config/env.ts";
 import { type Models, openModels } from "./config/models.ts";
 import { BrokerError } from "./core/errors.ts";
-import type { Ledger } from "./core/ledger.ts";
+import type { Tracing } from "./core/trace.ts";
 import type { Waist } from "./dispatch/dispatch.ts";
 import { createLog, type Log } from "./log.ts";
 import { createHttp } from "./providers/http.ts";
 import { createProviders } from "./providers/registry.ts";
 import { createServers, type Servers } from "./servers.ts";
-import { createLedger } from "./store/ledger.ts";
-import { openSqlite } from "./store/sqlite.ts";
+import { openStore } from "./storage.ts";
 import { createWaist, newRequestId, type ProcessFacts, type Rooms } from "./waist.ts";
 
 export interface App {
@@ -42,20 +42,24 @@ const LAST_ROWS_MS = 5000;
 /** Rejects with `config_invalid` when the environment, the models file, the data folder or an address can't serve. */
 export async function createApp(vars: Vars, facts: ProcessFacts): Promise<App> {
   const env = readEnv(vars);
-  const { log, flush } = createLog(env.LOG_LEVEL);
+  const { log, lines, flush } = createLog(env.LOG_LEVEL);
   const providers = createProviders({ http: createHttp({ headers: upstreamHeaders(env) }) });
+  const speeds = new Speeds({ now: steadyNow });
+  const health = new Health({ now: steadyNow, speeds });
   const models = openModels({
     path: modelsPath(env),
     env,
     now: Date.now,
     ask: (provider) => providers[provider.dialect].discover?.(provider, AbortSignal.timeout(2000)),
+    changed: () => health.reset(),
   });
   await Promise.race([models.discover(), sleep(FIRST_DISCOVERY_MS, undefined, { ref: false })]);
   const folder = resolve(env.DATA_DIR);
-  makeFolder(folder);
-  const ledger = openLedger(env, folder, facts, log);
+  const store = openStore(env, folder, facts, log);
   const cookie = createCookie(folder, randomBytes(32).toString("base64url"));
-  const house = new House({ env, facts, log, flush, providers, models, ledger, cookie, folder });
+  const tracing = await openTracing(env, log);
+  const rooms = { env, facts, log, lines, flush, providers, models, store, speeds, health, tracing, cookie, folder };
+  const house = new House(rooms);
   try {
     await house.open();
   } catch (cause) {
@@ -75,8 +79,7 @@ class House implements App {
 
   constructor(rooms: Rooms) {
     this.#rooms = rooms;
-    const metrics = createMetrics(() => this.#waist.inFlight);
-    this.#waist = createWaist(rooms, metrics, {
+    this.#waist = createWaist(rooms, {
       waist: () => this.#waist,
       listeners: () => this.#servers.addresses,
       uptime: () => (performance.now() - this.#startedAt) / 1000,
@@ -133,18 +136,19 @@ class House implements App {
   }
 
   async #stop(): Promise<void> {
-    const { env, providers, models, ledger, cookie } = this.#rooms;
+    const { env, providers, models, store, cookie, lines, tracing } = this.#rooms;
     clearInterval(this.#discovery);
     models.close();
     this.#waist.drain();
+    lines.endReaders();
     const gone = this.#servers.close();
     await Promise.race([gone, sleep(env.DRAIN_TIMEOUT, undefined, { ref: false })]);
     this.#servers.destroyAll();
     for (const until = performance.now() + LAST_ROWS_MS; this.#waist.inFlight > 0 && performance.now() < until; ) {
       await sleep(5);
     }
-    await ledger.close();
-    await Promise.all(Object.values(providers).map((provider) => provider.close()));
+    await store.close();
+    await Promise.all([tracing?.close(), ...Object.values(providers).map((provider) => provider.close())]);
     cookie.remove();
     this.#rooms.flush();
   }
@@ -156,27 +160,18 @@ class House implements App {
   }
 }
 
-function openLedger(env: Env, folder: string, { pid, isAlive }: ProcessFacts, log: Log): Ledger {
-  return createLedger({
-    db: openSqlite(join(folder, "requests.db"), env.LEDGER_SYNC),
-    folder,
-    pid,
-    isAlive,
-    now: Date.now,
-    onFault: (reason) => log.error(`the request log can't be written: ${reason}`),
-  });
+/** Unix milliseconds of a clock that never goes back: a wrong clock that is put right lengthens no cool-down. */
+function steadyNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    throw new BrokerError(
-      "config_invalid",
-      `DATA_DIR ${folder} can't be made (${code}): set it to a folder that can be written`,
-    );
-  }
+/** The packages for traces are loaded only where traces are wanted. */
+async function openTracing(env: Env, log: Log): Promise<Tracing | undefined> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = env;
+  if (endpoint === undefined) return undefined;
+  const { createTracing } = await import("./trace.ts");
+  const onFault = (reason: string): void => log.warn(`traces can't be sent: ${reason}`);
+  return createTracing({ endpoint, serviceName, onFault, ticks: () => performance.now() });
 }
 
 /** The file of this folder, else the one that the package brings. */

@@ -2,23 +2,33 @@
 
 import { randomBytes } from "node:crypto";
 import { type CompleteDeps, complete } from "./broker/complete.ts";
+import { Gate } from "./broker/gate.ts";
+import type { Health } from "./broker/health.ts";
 import { InFlight } from "./broker/in-flight.ts";
-import type { Metrics } from "./broker/metrics.ts";
+import { createMetrics, type Metrics } from "./broker/metrics.ts";
+import { planChat } from "./broker/plan-chat.ts";
+import type { Speeds } from "./broker/speeds.ts";
+import { Sticky } from "./broker/sticky.ts";
 import { createTokenCounter } from "./broker/token-counter.ts";
 import type { Cookie } from "./config/cookie.ts";
 import type { Env } from "./config/env.ts";
 import type { Models } from "./config/models.ts";
-import type { Ledger } from "./core/ledger.ts";
+import { toUsd } from "./core/money.ts";
 import type { Provider } from "./core/provider.ts";
+import type { Tracing } from "./core/trace.ts";
 import { createAuthenticator } from "./dispatch/authenticate.ts";
-import { createDispatcher, type Waist } from "./dispatch/dispatch.ts";
+import { createDispatcher, type Handlers, type Waist } from "./dispatch/dispatch.ts";
 import type { Dialect, Document } from "./generated/types.ts";
-import type { Log } from "./log.ts";
+import type { Log, LogSink } from "./log.ts";
+import { billingMethods } from "./methods/billing.ts";
 import { chatMethods } from "./methods/chat.ts";
+import { keysMethods } from "./methods/keys.ts";
+import { logsMethods } from "./methods/logs.ts";
 import { modelsMethods } from "./methods/models.ts";
 import { rpcMethods } from "./methods/rpc.ts";
 import { sessionMethods } from "./methods/session.ts";
 import { systemMethods } from "./methods/system.ts";
+import type { Store } from "./storage.ts";
 
 /** What only the process can tell. */
 export interface ProcessFacts {
@@ -33,10 +43,14 @@ export interface Rooms {
   readonly env: Env;
   readonly facts: ProcessFacts;
   readonly log: Log;
+  readonly lines: LogSink["lines"];
   readonly flush: () => void;
   readonly providers: Readonly<Record<Dialect, Provider>>;
   readonly models: Models;
-  readonly ledger: Ledger;
+  readonly store: Store;
+  readonly speeds: Speeds;
+  readonly health: Health;
+  readonly tracing: Tracing | undefined;
   readonly cookie: Cookie;
   readonly folder: string;
 }
@@ -48,47 +62,92 @@ export interface Facts {
   readonly uptime: () => number;
 }
 
-export function createWaist(rooms: Rooms, metrics: Metrics, { waist, listeners, uptime }: Facts): Waist {
-  const { env, log, models, ledger, cookie, facts } = rooms;
-  const catalogue = () => models.catalogue;
-  const deps = completeDeps(rooms, metrics);
+export function createWaist(rooms: Rooms, facts: Facts): Waist {
+  const { env, log, store, cookie } = rooms;
+  const gate = createGate(rooms, (limit) => metrics.refused(limit));
+  const metrics = createMetricsOf(rooms, gate, facts);
+  const deps = completeDeps(rooms, gate, metrics);
   return createDispatcher({
-    handlers: {
-      ...rpcMethods({ documents: { openrpc: readDocument, openapi: readOpenApi } }),
-      ...sessionMethods(),
-      ...systemMethods({
-        catalogue,
-        models,
-        ledger,
-        metrics,
-        waist,
-        listeners,
-        uptime,
-        environment: env.shown,
-        node: facts.node,
-      }),
-      ...modelsMethods({ catalogue, loadedAt: () => models.loadedAt }),
-      ...chatMethods({ complete: (params, call) => complete(deps, params, call) }),
-    },
+    handlers: createHandlers(rooms, deps, metrics, facts),
     authenticator: createAuthenticator({
       adminSecrets: [cookie.secret, ...(env.ADMIN_TOKEN ? [env.ADMIN_TOKEN] : [])],
+      keys: store.keys,
+      jwtSecret: env.HERO_SECRET,
       mode: env.AUTH ?? (isLoopback(env.HOST) ? "optional" : "required"),
+      now: Date.now,
     }),
     log,
     now: Date.now,
     newRequestId,
     maxInFlight: env.MAX_IN_FLIGHT,
+    failed: metrics.failed,
+    pass: (call) => gate.pass(call),
   });
 }
 
-function completeDeps({ env, providers, models, ledger }: Rooms, metrics: Metrics): CompleteDeps {
+function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, facts: Facts): Handlers {
+  const { env, models, store, lines } = rooms;
+  const { catalogue, gate } = deps;
+  return {
+    ...rpcMethods({ documents: { openrpc: readDocument, openapi: readOpenApi } }),
+    ...sessionMethods(),
+    ...systemMethods({
+      ...{ catalogue, models, metrics },
+      ledger: store.ledger,
+      waist: facts.waist,
+      listeners: facts.listeners,
+      uptime: facts.uptime,
+      environment: env.shown,
+      node: rooms.facts.node,
+    }),
+    ...logsMethods({ lines }),
+    ...modelsMethods({
+      catalogue,
+      loadedAt: () => models.loadedAt,
+      plan: (params, call) => planChat(deps, params, call),
+    }),
+    ...keysMethods({ keys: store.keys, now: Date.now, budgetStates: (key) => gate.standings(key) }),
+    ...billingMethods({ billing: store.billing, now: Date.now }),
+    ...chatMethods({ complete: (params, call) => complete(deps, params, call) }),
+  };
+}
+
+function createGate({ env, log, store }: Rooms, onRefusal: (limit: string) => void): Gate {
+  return new Gate({
+    spending: store.spending,
+    globalBudget: env.GLOBAL_BUDGET,
+    ipBudget: env.IP_BUDGET,
+    ipRequestsPerMinute: env.RATE_LIMIT_RPM,
+    now: Date.now,
+    ticks,
+    onAlert: (scope, { budget, spent }) =>
+      log.warn({ ...scope, period: budget.period, usd: toUsd(budget.limit), spent_usd: toUsd(spent) }, "budget alert"),
+    onRefusal,
+  });
+}
+
+function createMetricsOf({ models, store, health }: Rooms, gate: Gate, { waist }: Facts): Metrics {
+  return createMetrics({
+    inFlight: () => waist().inFlight,
+    breakers: () => health.states(),
+    ledgerLagMs: () => store.ledger.lagMs,
+    ledgerUnwritten: () => store.ledger.unwritten,
+    taken: () => gate.taken,
+    knows: (model) => models.catalogue.byName.has(model),
+  });
+}
+
+function completeDeps(rooms: Rooms, gate: Gate, metrics: Metrics): CompleteDeps {
+  const { env, providers, models, store, speeds, health, tracing } = rooms;
   return {
     catalogue: () => models.catalogue,
-    providers,
-    ledger,
+    ...{ providers, gate, speeds, health, tracing },
+    ledger: store.ledger,
     counter: createTokenCounter(),
     strategy: env.ROUTING_STRATEGY,
+    unknownPrice: env.UNKNOWN_PRICE,
     inFlight: new InFlight(),
+    sticky: new Sticky({ now: ticks }),
     backoff: {
       initialMs: env.CHAT_COMPLETIONS_BACKOFF_INITIAL_INTERVAL,
       maxMs: env.CHAT_COMPLETIONS_BACKOFF_MAX_INTERVAL,
@@ -97,10 +156,13 @@ function completeDeps({ env, providers, models, ledger }: Rooms, metrics: Metric
       randomization: env.CHAT_COMPLETIONS_BACKOFF_RANDOMIZATION_FACTOR,
     },
     now: Date.now,
+    ticks,
     random: Math.random,
     onEnd: metrics.ended,
   };
 }
+
+const ticks = (): number => performance.now();
 
 /** Read when first asked for: it is large and few ask. */
 async function readDocument(): Promise<Document> {

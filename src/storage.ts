@@ -1,0 +1,69 @@
+// Part of the composition root: everything that stands on the one database of the data folder.
+
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Env } from "./config/env.ts";
+import type { Billing } from "./core/billing.ts";
+import { BrokerError } from "./core/errors.ts";
+import type { Keys } from "./core/key.ts";
+import type { Ledger, Spending } from "./core/ledger.ts";
+import type { Log } from "./log.ts";
+import { createBilling } from "./store/billing.ts";
+import { createKeys } from "./store/keys.ts";
+import { createLedger } from "./store/ledger.ts";
+import { createRetention } from "./store/retention.ts";
+import { createSpending } from "./store/spending.ts";
+import { openSqlite } from "./store/sqlite.ts";
+
+export interface Store {
+  readonly ledger: Ledger;
+  readonly keys: Keys;
+  readonly spending: Spending;
+  readonly billing: Billing;
+  /** Writes what waits and closes the database. */
+  close(): Promise<void>;
+}
+
+export interface StoreFacts {
+  readonly pid: number;
+  readonly isAlive: (pid: number) => boolean;
+}
+
+/** Throws `config_invalid` when the folder or the database can't serve. */
+export function openStore(env: Env, folder: string, { pid, isAlive }: StoreFacts, log: Log): Store {
+  makeFolder(folder);
+  const db = openSqlite(join(folder, "requests.db"), env.LEDGER_SYNC);
+  const now = Date.now;
+  const ledger = createLedger({
+    ...{ db, folder, pid, isAlive, now },
+    onFault: (reason) => log.error(`the request log can't be written: ${reason}`),
+  });
+  const retention = createRetention({
+    ...{ db, now },
+    days: env.RETENTION_DAYS,
+    onFault: (reason) => log.warn(`old rows of the request log can't be removed: ${reason}`),
+  });
+  return {
+    ledger,
+    keys: createKeys({ db, now, randomBytes }),
+    spending: createSpending(db),
+    billing: createBilling(db),
+    async close() {
+      retention.close();
+      await ledger.close();
+    },
+  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw new BrokerError(
+      "config_invalid",
+      `DATA_DIR ${folder} can't be made (${code}): set it to a folder that can be written`,
+    );
+  }
+}
