@@ -65,7 +65,9 @@ export async function connectClient(to: NetConnectOpts | string): Promise<TestCl
       call.reject(cause);
     }
   };
-  createInterface({ input: socket }).on("line", take);
+  const lines = createInterface({ input: socket });
+  lines.on("line", take);
+  lines.on("error", () => {}); // the socket's own, which "close" follows
   socket.on("close", () => {
     for (const { method, reject } of waiting.values())
       reject(new Error(`the connection closed before ${method} ended`));
