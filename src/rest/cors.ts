@@ -14,8 +14,9 @@ export interface Cors {
 const EXPOSED = [
   "x-request-id, x-broker-model, x-broker-provider, x-broker-attempts, x-broker-cost",
   "retry-after, retry-after-ms, x-should-retry",
+  ...["limit", "remaining", "reset"].map((what) => `x-ratelimit-${what}-requests, x-ratelimit-${what}-tokens`),
 ].join(", ");
-const ALLOWED_HEADER = /^(?:authorization|content-type|accept|api-key|x-[\w-]{1,64})$/;
+const ALLOWED_HEADER = /^(?:authorization|content-type|accept|api-key|traceparent|x-[\w-]{1,64})$/;
 /** Seconds that a browser may keep a preflight's answer. */
 const MAX_AGE = "600";
 const NONE: readonly string[] = [];

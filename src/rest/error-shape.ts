@@ -11,6 +11,8 @@ export interface OpenAiError {
     readonly param: string | null;
     readonly code: string;
     readonly request_id: string;
+    /** How the call was routed, where the caller asked to know. */
+    readonly route?: unknown;
   };
 }
 
@@ -23,6 +25,7 @@ export function toOpenAiError({ kind, message, facts }: BrokerError, requestId: 
       param: facts.param ?? null,
       code: upstream?.code ?? kind,
       request_id: requestId,
+      ...(facts.route === undefined ? undefined : { route: facts.route }),
     },
   };
 }

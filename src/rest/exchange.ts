@@ -1,18 +1,22 @@
 // One HTTP request from its header block to the last byte of its answer: is it allowed, what is asked, its body, the call,
-// the answer. One object a request; a hang-up reaches the call through its AbortSignal at any moment.
+// the answer. One object a request; a hang-up reaches the call at any moment.
 
 import type { ServerResponse } from "node:http";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller, Dispatcher, Outcome } from "../dispatch/request.ts";
 import type { Log } from "../log.ts";
-import { credentialOf } from "../rpc/caller.ts";
+import { type Asked, credentialOf } from "../rpc/caller.ts";
 import type { RpcCore } from "../rpc/core.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
 import type { Admit } from "./admission.ts";
 import { type Aim, findAim } from "./aim.ts";
+import type { AnswerStream } from "./answer-stream.ts";
+import { askedOf } from "./asked.ts";
 import { Body, checkLength, checkType, isEmpty, NO_BYTES, parseObject } from "./body.ts";
+import { RestCall } from "./call.ts";
 import type { Connection, OpenExchange } from "./connection.ts";
 import type { Cors } from "./cors.ts";
+import { CsvStream } from "./csv.ts";
 import type { RestLimits } from "./limits.ts";
 import { lingerThenEnd } from "./linger.ts";
 import { collectParams } from "./params.ts";
@@ -33,10 +37,6 @@ export interface ExchangeDeps {
   readonly admit: Admit;
 }
 
-function hungUp(): BrokerError {
-  return new BrokerError("cancelled", "The client closed the connection");
-}
-
 const CLOSE = ["connection", "close"];
 
 export class Exchange implements OpenExchange, Reply, BodyReader {
@@ -50,12 +50,10 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
   #caller: Caller | undefined;
   #aim: Aim | undefined;
   #body: Body | undefined;
-  #controller: AbortController | undefined;
+  #callOfRow: RestCall | undefined;
   /** Of JSON-RPC. */
   #session: ReturnType<typeof handleHttpRpc> | undefined;
-  #stream: EventStream | undefined;
-  /** The client has hung up. */
-  #gone = false;
+  #stream: AnswerStream | undefined;
   /** Answered, or nobody is there to be answered. */
   #over = false;
   #lingers = false;
@@ -136,50 +134,42 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
   #call(bytes: Buffer | undefined): void {
     this.#body = undefined;
     const { limits } = this.#deps;
-    const credential = credentialOf(this.#request.headers);
+    const { headers } = this.#request;
+    const credential = credentialOf(headers);
     if (credential !== undefined && credential.length > limits.credentialLength) {
       throw new BrokerError("unauthorized", "The credential is too long");
     }
+    const asked = askedOf(headers);
     const { route, captured, query } = this.#aim as Aim;
     if (route) {
       const body = bytes && parseObject(bytes, limits.depth);
-      void this.#callRow(route, collectParams(route.row, captured, query, body), credential);
-    } else this.#callRpc(bytes ?? NO_BYTES, credential);
+      void this.#callRow(route, collectParams(route.row, captured, query, body), credential, asked);
+    } else this.#callRpc(bytes ?? NO_BYTES, credential, asked);
   }
 
-  /** Made when somebody asks for it, for most calls never do. */
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#gone) this.#controller.abort(hungUp());
-    }
-    return this.#controller.signal;
-  }
-
-  async #callRow(route: Route, params: object, credential: string | undefined): Promise<void> {
-    const exchange = this;
-    const { row, method } = route;
-    const streams = row.response === "sse" && (params as { stream?: unknown }).stream === true;
-    const stream = streams ? new EventStream(this, this.#deps.limits) : undefined;
+  async #callRow(
+    route: Route,
+    params: object,
+    credential: string | undefined,
+    asked: Asked | undefined,
+  ): Promise<void> {
+    const stream = this.#streamOf(route, params);
+    const { requestId } = this;
+    const call = new RestCall(route, params, { requestId, caller: this.#caller as Caller, credential, asked, stream });
     this.#stream = stream;
+    this.#callOfRow = call;
     try {
-      const outcome = await this.#deps.dispatcher.dispatch({
-        method,
-        params,
-        requestId: this.requestId,
-        caller: this.#caller as Caller,
-        credential,
-        get signal() {
-          return exchange.signal;
-        },
-        open: row.open,
-        progress: stream?.progress,
-        onReceipt: stream?.onReceipt,
-      });
+      const outcome = await this.#deps.dispatcher.dispatch(call);
       if (!this.#over) this.#answer(route, outcome);
     } catch (cause) {
       this.#fail(cause);
     }
+  }
+
+  #streamOf({ method, row }: Route, params: { readonly stream?: unknown }): AnswerStream | undefined {
+    if (params.stream !== true) return undefined;
+    if (row.response === "sse") return new EventStream(this, this.#deps.limits, method);
+    return row.response === "csv" ? new CsvStream(this, this.#deps.limits.stalledMs) : undefined;
   }
 
   #answer(route: Route, outcome: Outcome): void {
@@ -188,18 +178,26 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     else sendError(this, outcome.error, outcome.receipt);
   }
 
-  #callRpc(body: Buffer, credential: string | undefined): void {
+  #callRpc(body: Buffer, credential: string | undefined, asked: Asked | undefined): void {
     const { headers } = this.#request;
     const { cors, response } = this;
     for (let at = 0; at < cors.length; at += 2) response.setHeader(cors[at] as string, cors[at + 1] as string);
-    const request = { body, headers, caller: this.#caller as Caller, credential };
+    const request = { body, headers, caller: this.#caller as Caller, credential, asked };
     this.#session = handleHttpRpc(this.#deps.rpc, request, response, () => this.#close());
   }
 
-  end(text: string): void {
-    if (this.#lingers) lingerThenEnd(this.#request, this.response, text, this.#deps.limits.lingerMs);
+  end(text?: string): void {
+    if (this.#lingers) lingerThenEnd(this.#request, this.response, text ?? "", this.#deps.limits.lingerMs);
     else this.response.end(text);
     this.#close();
+  }
+
+  /** By a reset, which no client takes for an end; HTTP/1.0 has no other sign. */
+  cut(): void {
+    const { socket } = this.response;
+    this.#close();
+    if (socket) socket.resetAndDestroy();
+    else this.response.destroy();
   }
 
   /** The call is over and need not hear of a hang-up; its last bytes may still be on their way. */
@@ -214,8 +212,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     this.#body = undefined;
     this.#stream?.hangUp();
     this.#session?.close();
-    this.#gone = true;
-    this.#controller?.abort(hungUp());
+    this.#callOfRow?.hangUp();
   }
 
   giveUp(error: BrokerError): void {

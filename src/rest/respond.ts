@@ -2,18 +2,21 @@
 // one packet. Every answer names its request; what served it is told where something did.
 
 import type { ServerResponse } from "node:http";
-import type { Receipt } from "../core/call.ts";
+import type { RateStates, Receipt } from "../core/call.ts";
 import { type BrokerError, KINDS, toWireError } from "../core/errors.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { MethodName } from "../generated/types.ts";
 import { toOpenAiError } from "./error-shape.ts";
+import { pushRates } from "./rates.ts";
 import type { Route } from "./routes.ts";
 
 /** Where an answer goes. */
 export interface Reply {
   readonly response: ServerResponse;
   /** Writes the last bytes. */
-  end(text: string): void;
+  end(text?: string): void;
+  /** Breaks the connection, so that what was written can't be taken for the whole. */
+  cut(): void;
   readonly requestId: string;
   /** Flat list; the CORS headers of this answer. */
   readonly cors: readonly string[];
@@ -49,7 +52,7 @@ export function sendError(
     shape === "openai"
       ? JSON.stringify(toOpenAiError(error, reply.requestId))
       : JSON.stringify({ jsonrpc: "2.0", id: null, error: toWireError(error, reply.requestId) });
-  send(reply, errorStatus(error), JSON_TYPE, body, receipt, [...errorHeaders(error), ...more]);
+  send(reply, errorStatus(error), JSON_TYPE, body, receipt, [...errorHeaders(error, receipt), ...more]);
 }
 
 /** A provider's status is passed on only where it is one of an error. */
@@ -57,9 +60,10 @@ function errorStatus({ status, kind }: BrokerError): number {
   return Number.isInteger(status) && status >= 400 && status <= 599 ? status : KINDS[kind].status;
 }
 
-function errorHeaders(error: BrokerError): string[] {
+function errorHeaders(error: BrokerError, receipt: Receipt | undefined): string[] {
   const headers = ["x-should-retry", String(error.retryable)];
-  const { retry_after_ms: wait, allow } = error.facts;
+  const { retry_after_ms: wait, allow, rates } = error.facts;
+  if (rates && !receipt?.rates) pushRates(headers, rates as RateStates);
   if (wait !== undefined) {
     headers.push("retry-after", String(Math.ceil(wait / 1000)), "retry-after-ms", String(Math.ceil(wait)));
   }
@@ -91,6 +95,7 @@ export function pushCommon(headers: string[], reply: Reply, receipt: Receipt | u
     headers.push("x-broker-model", headerText(receipt.model), "x-broker-provider", headerText(receipt.provider));
     headers.push("x-broker-attempts", String(receipt.attempts));
     if (receipt.costNanoUsd !== undefined) headers.push("x-broker-cost", decimalUsd(receipt.costNanoUsd));
+    if (receipt.rates) pushRates(headers, receipt.rates);
   }
   if (reply.cors.length > 0) headers.push(...reply.cors);
 }

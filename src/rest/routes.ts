@@ -53,7 +53,8 @@ function hitsByPath(methods: Readonly<Record<MethodName, MethodRow>>): Map<strin
     for (const row of rest) {
       const verbs = byPath.get(row.path) ?? new Map<string, Route>();
       byPath.set(row.path, verbs.set(row.verb, { method, row }));
-      if (row.verb === "GET") verbs.set("HEAD", { method, row });
+      // A stream may have no end, and HEAD would wait for it.
+      if (row.verb === "GET" && !isStream(row)) verbs.set("HEAD", { method, row });
     }
   }
   const toHit = (verbs: Map<string, Route>): PathHit => ({
@@ -62,6 +63,10 @@ function hitsByPath(methods: Readonly<Record<MethodName, MethodRow>>): Map<strin
     captured: undefined,
   });
   return new Map([...byPath].map(([path, verbs]) => [path, toHit(verbs)]));
+}
+
+function isStream({ params }: RestRow): boolean {
+  return params?.stream === true;
 }
 
 function withoutVersion(path: string): string | undefined {

@@ -13,6 +13,9 @@ export class RpcCall implements DispatchRequest, OpenCall {
   readonly caller: Caller;
   readonly credential: string | undefined;
   readonly progress: Progress | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly explain: boolean | undefined;
+  readonly traceparent: string | undefined;
   /** `undefined`: a notification, nobody waits for an answer. */
   readonly id: RpcId | undefined;
   #controller: AbortController | undefined;
@@ -24,6 +27,9 @@ export class RpcCall implements DispatchRequest, OpenCall {
     this.params = request.params;
     this.caller = session.caller;
     this.credential = session.credential;
+    this.timeoutMs = session.asked?.timeoutMs;
+    this.explain = session.asked?.explain;
+    this.traceparent = session.asked?.traceparent;
     this.id = request.id;
     this.progress = session.notify && request.id !== undefined ? this.#progressTo(session.notify, request) : undefined;
   }

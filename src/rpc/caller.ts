@@ -3,7 +3,10 @@
 
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
-import type { Caller } from "../dispatch/request.ts";
+import type { Caller, DispatchRequest } from "../dispatch/request.ts";
+
+/** What the headers of an HTTP request ask for all its calls. */
+export type Asked = Pick<DispatchRequest, "timeoutMs" | "explain" | "traceparent">;
 
 /** Where connections came in, as long as they live. */
 const origins = new WeakMap<Socket, Caller>();

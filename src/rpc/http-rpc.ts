@@ -4,6 +4,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller } from "../dispatch/request.ts";
+import type { Asked } from "./caller.ts";
 import { type RpcCore, refusal } from "./core.ts";
 import { parseJson } from "./json.ts";
 import { RpcSession } from "./session.ts";
@@ -14,6 +15,7 @@ export interface HttpRpcRequest {
   readonly caller: Caller;
   /** `credentialOf(headers)` of caller.ts. */
   readonly credential?: string | undefined;
+  readonly asked?: Asked | undefined;
 }
 
 const JSON_TYPE = /^application\/(?:json|json-rpc|jsonrequest|[\w.-]+\+json)\s*(?:;|$)/i;
@@ -30,11 +32,11 @@ export function handleHttpRpc(
   response: ServerResponse,
   done: () => void,
 ): RpcSession {
-  const { body, headers, caller, credential } = request;
+  const { body, headers, caller, credential, asked } = request;
   const events = headers.accept?.includes("text/event-stream")
     ? new EventWriter(response, core.limits.stalledMs)
     : undefined;
-  const session = new RpcSession(caller, credential, events && ((text) => events.send(text)));
+  const session = new RpcSession(caller, credential, events && ((text) => events.send(text)), asked);
   const answer = (text: string | undefined): void => {
     if (events) events.end(text);
     else if (text === undefined) response.writeHead(204).end();

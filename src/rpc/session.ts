@@ -1,6 +1,7 @@
 // What one connection has under way: its caller and its calls by id. HTTP makes one for each request.
 
 import type { Caller } from "../dispatch/request.ts";
+import type { Asked } from "./caller.ts";
 import type { RpcId } from "./request.ts";
 
 /** Sends one notification, written as JSON. A promise means: wait for it before the next, the peer reads slowly. */
@@ -22,14 +23,16 @@ export class RpcSession {
   readonly credential: string | undefined;
   /** `undefined`: this framing has no place for notifications, so no call streams. */
   readonly notify: Notify | undefined;
+  readonly asked: Asked | undefined;
   /** By id; notifications by themselves. */
   readonly #calls = new Map<RpcId | OpenCall, OpenCall>();
   #closed = false;
 
-  constructor(caller: Caller, credential?: string, notify?: Notify) {
+  constructor(caller: Caller, credential?: string, notify?: Notify, asked?: Asked) {
     this.caller = caller;
     this.credential = credential;
     this.notify = notify;
+    this.asked = asked;
   }
 
   /** Calls under way, notifications included. */

@@ -320,7 +320,7 @@ describe("a reader", () => {
 
   test("leaves no listener behind on its connection", async (t) => {
     const house = await openHouse(t, async (request) => {
-      await request.progress?.({ values: [{ n: 1 }] });
+      await request.progress?.({ values: [{ wait: "x".repeat(100_000) }] });
       return ok(request);
     });
     const warnings: Error[] = [];

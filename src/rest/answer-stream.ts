@@ -1,0 +1,97 @@
+// A streamed answer, whatever its format. Nothing is written before the first value, so an error before it still has its
+// own status. A client that does not read pauses the stream, and is cut when it takes nothing for a while.
+
+import type { Progress, ProgressRun, Receipt } from "../core/call.ts";
+import type { BrokerError } from "../core/errors.ts";
+import type { Outcome } from "../dispatch/request.ts";
+import { BodyWriter } from "./body-writer.ts";
+import { pushCommon, type Reply, sendError } from "./respond.ts";
+import { cutWhenStalled } from "./stall.ts";
+
+/** One a streamed request; `finish` or `hangUp` ends it. */
+export abstract class AnswerStream {
+  readonly progress: Progress = (run) => this.#send(run);
+  readonly onReceipt = (receipt: Receipt): void => {
+    this.#receipt = receipt;
+  };
+  protected readonly reply: Reply;
+  readonly #stalledMs: number;
+  readonly #body: BodyWriter;
+  #receipt: Receipt | undefined;
+  #begun = false;
+  #ended = false;
+  /** Present while the client has to read before more is written. */
+  #waiting: Promise<void> | undefined;
+  #release: (() => void) | undefined;
+
+  constructor(reply: Reply, stalledMs: number) {
+    this.reply = reply;
+    this.#stalledMs = stalledMs;
+    this.#body = new BodyWriter(reply.response, () => this.#flowOn());
+  }
+
+  /** A flat list; a new one each time. */
+  protected abstract headers(): string[];
+  /** Empty: nothing is to be written. */
+  protected abstract encode(run: ProgressRun): Uint8Array | string;
+  /** Writes the last bytes of an answer that is complete. */
+  protected abstract complete(): void;
+  /** Ends an answer that has begun and won't be complete. */
+  protected abstract cut(error: BrokerError): void;
+
+  finish(outcome: Outcome): void {
+    if (this.#ended) return;
+    this.hangUp();
+    this.#receipt = outcome.receipt ?? this.#receipt;
+    if (outcome.ok) {
+      if (!this.#begun) this.#begin("");
+      this.complete();
+    } else if (this.#begun) this.cut(outcome.error);
+    else sendError(this.reply, outcome.error, this.#receipt);
+  }
+
+  /** Nobody reads any longer: writes nothing more and keeps nobody waiting. */
+  hangUp(): void {
+    this.#ended = true;
+    this.#body.end();
+    this.#flowOn();
+  }
+
+  /** Something to be written while there are no values; left out for a client that does not read. */
+  protected fill(text: string): void {
+    if (!this.#waiting) this.#write(text);
+  }
+
+  #send(run: ProgressRun): void | Promise<void> {
+    if (this.#ended) return;
+    const bytes = this.encode(run);
+    return bytes.length === 0 ? this.#waiting : this.#write(bytes);
+  }
+
+  #write(bytes: Uint8Array | string): void | Promise<void> {
+    const flows = this.#begun ? this.#body.write(bytes) : this.#begin(bytes);
+    if (!flows) return this.#drained();
+  }
+
+  #begin(first: Uint8Array | string): boolean {
+    this.#begun = true;
+    const headers = this.headers();
+    pushCommon(headers, this.reply, this.#receipt);
+    return this.#body.begin(headers, first);
+  }
+
+  #drained(): Promise<void> {
+    this.#waiting ??= new Promise((resolve) => {
+      this.#release = resolve;
+      cutWhenStalled(this.reply.response, this.#stalledMs);
+    });
+    return this.#waiting;
+  }
+
+  #flowOn(): void {
+    if (!this.#waiting) return;
+    this.reply.response.socket?.setTimeout(0);
+    this.#release?.();
+    this.#waiting = undefined;
+  }
+}
