@@ -80,7 +80,7 @@ export abstract class SseTranslation implements Translation {
   }
 
   /** One frame that is not an error: adds to `values`, or sets `over` or `failure`. */
-  protected abstract frame(value: object): void;
+  protected abstract frame(value: object, data: string): void;
 
   push(bytes: Buffer): ChunkRun | undefined {
     if (!this.#started) {
@@ -105,8 +105,8 @@ export abstract class SseTranslation implements Translation {
     return run;
   }
 
-  /** The data of a frame that is not JSON by agreement; true when it has been dealt with. */
-  protected sentinel(_data: string): boolean {
+  /** The data of a frame that need not be parsed, or is not JSON by agreement; true when it has been dealt with. */
+  protected known(_data: string): boolean {
     return false;
   }
 
@@ -135,7 +135,7 @@ export abstract class SseTranslation implements Translation {
     this.asSent = plain !== undefined;
     for (const data of frames) {
       if (this.over || this.failure) break;
-      if (!this.sentinel(data)) this.#value(data, last);
+      if (!this.known(data)) this.#value(data, last);
     }
     if (this.values.length === 0) return undefined;
     return plain && this.asSent && !this.failure ? { values: this.values, sse: plain } : { values: this.values };
@@ -145,7 +145,7 @@ export abstract class SseTranslation implements Translation {
     const value = parseObject(data);
     if (!value) this.fail(last ? "cut" : "garbled", last ? "the last frame is not whole" : "a frame is not JSON");
     else if (isErrorObject(value)) this.failure = errorInAnswer(this.peer, value, this.errorStatus(value));
-    else this.frame(value);
+    else this.frame(value, data);
   }
 
   #whole(text: string): ChunkRun | undefined {

@@ -6,7 +6,7 @@ import { translate } from "./answer.ts";
 import { messagesBody } from "./anthropic/request.ts";
 import { AnthropicTranslation } from "./anthropic/stream.ts";
 import { peerOf } from "./failure.ts";
-import type { Http, HttpRequest } from "./http.ts";
+import { asksOf, type Http, type HttpRequest } from "./http.ts";
 
 const VERSION = "2023-06-01";
 
@@ -19,16 +19,14 @@ export function createAnthropicProvider(http: Http): Provider {
 }
 
 function request(call: ProviderCall): HttpRequest {
-  const { target, signal } = call;
+  const { target } = call;
   const headers = ["content-type", "application/json", "accept", "text/event-stream", "anthropic-version", VERSION];
   if (target.key.secret) headers.push("x-api-key", target.key.secret.reveal());
   return {
-    provider: target.backend.provider,
-    key: target.key,
+    ...asksOf(call),
     method: "POST",
     path: target.backend.provider.baseUrl.endsWith("/v1") ? "/messages" : "/v1/messages",
     headers,
-    body: JSON.stringify(messagesBody(call.params, target)),
-    signal,
+    body: JSON.stringify(messagesBody(call.params, target, call.maxTokens)),
   };
 }

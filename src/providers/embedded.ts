@@ -28,9 +28,10 @@ export function createEmbeddedProvider(deps: EmbeddedDeps = {}): Provider {
   };
 }
 
-async function* stream(thread: ModelThread, { params, signal }: ProviderCall): AsyncGenerator<ChunkRun, void, void> {
+async function* stream(thread: ModelThread, call: ProviderCall): AsyncGenerator<ChunkRun, void, void> {
+  const { signal } = call;
   if (signal.aborted) throw aborted(signal);
-  const inbox = thread.open(toGenerateRequest(params, randomInt(SEEDS)));
+  const inbox = thread.open(toGenerateRequest(call.params, randomInt(SEEDS), call.maxTokens));
   const chunks = new ChunkWriter(`chatcmpl-${randomUUID()}`, Math.floor(Date.now() / 1_000));
   const abort = (): void => {
     inbox.fail(aborted(signal));

@@ -2,8 +2,8 @@
 // travel elsewhere. Answers come as they arrive (`open`) or whole (`send`); failures are ProviderFailures.
 
 import type { Dispatcher } from "undici";
-import type { ProviderEntry, ProviderKey } from "../core/model.ts";
-import { ProviderFailure } from "../core/provider.ts";
+import type { ProviderEntry, ProviderKey, Timeouts } from "../core/model.ts";
+import { type ProviderCall, ProviderFailure } from "../core/provider.ts";
 import { type AnswerBody, Exchange, type Head } from "./exchange.ts";
 import { type Peer, statusFailure } from "./failure.ts";
 import { Pools } from "./pools.ts";
@@ -22,9 +22,17 @@ export interface HttpRequest {
   readonly path: string;
   /** Name, value, name, value. */
   readonly headers: readonly string[];
-  readonly body?: string;
+  readonly body?: Uint8Array | string;
   /** Aborting closes the connection at once. */
   readonly signal: AbortSignal;
+  /** In place of the provider entry's own. */
+  readonly timeouts?: Timeouts | undefined;
+  readonly traceparent?: string | undefined;
+}
+
+/** The part of a request that is the same in all dialects. */
+export function asksOf({ target, signal, timeouts, traceparent }: ProviderCall) {
+  return { provider: target.backend.provider, key: target.key, signal, timeouts, traceparent };
 }
 
 export interface HttpOptions {
@@ -52,9 +60,10 @@ export function createHttp(options: HttpOptions = {}): Http {
     const { provider, signal } = request;
     if (signal.aborted)
       throw new ProviderFailure("aborted", `${provider.name}: the call was ended`, { cause: signal.reason });
-    const { pool, path } = pools.route(provider);
+    const timeouts = request.timeouts ?? provider.timeouts;
+    const { pool, path } = pools.route(provider, timeouts.connectMs);
     const exchange = new Exchange({ name: provider.name, key: request.key }, signal);
-    pool.dispatch(dispatchOptions(request, path, common), exchange);
+    pool.dispatch(dispatchOptions(request, path, common, timeouts), exchange);
     const { status, headers } = await exchange.head;
     if (status >= 200 && status < 300) return { status, headers, body: exchange };
     throw await refused({ name: provider.name, key: request.key }, { status, headers }, exchange);
@@ -76,15 +85,22 @@ function dispatchOptions(
   request: HttpRequest,
   basePath: string,
   common: readonly string[],
+  { firstByteMs, idleMs }: Timeouts,
 ): Dispatcher.DispatchOptions {
   return {
     path: basePath + request.path,
     method: request.method,
-    headers: [...common, ...request.headers],
+    headers: headersOf(request, common),
     body: request.body ?? null,
-    headersTimeout: request.provider.timeouts.firstByteMs,
-    bodyTimeout: request.provider.timeouts.idleMs,
+    headersTimeout: firstByteMs,
+    bodyTimeout: idleMs,
   };
+}
+
+function headersOf({ headers, traceparent }: HttpRequest, common: readonly string[]): string[] {
+  const all = common.concat(headers);
+  if (traceparent !== undefined) all.push("traceparent", traceparent);
+  return all;
 }
 
 /** An error answer with as much of its body as can be had; a body that breaks off only costs the provider's words. */

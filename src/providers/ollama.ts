@@ -5,7 +5,7 @@ import type { ProviderEntry } from "../core/model.ts";
 import { type DiscoveredModel, type Provider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
 import { parseObject, translate } from "./answer.ts";
 import { peerOf } from "./failure.ts";
-import type { Http, HttpRequest } from "./http.ts";
+import { asksOf, type Http, type HttpRequest } from "./http.ts";
 import { discoveredModels } from "./ollama/discovery.ts";
 import { chatBody } from "./ollama/request.ts";
 import { OllamaTranslation } from "./ollama/stream.ts";
@@ -25,18 +25,10 @@ export function createOllamaProvider(http: Http): Provider {
 }
 
 function chatRequest(call: ProviderCall): HttpRequest {
-  const { target, signal } = call;
+  const { target } = call;
   const headers = ["content-type", "application/json", ...authorization(target.key)];
-  const body = JSON.stringify(chatBody(call.params, target));
-  return {
-    provider: target.backend.provider,
-    key: target.key,
-    method: "POST",
-    path: "/api/chat",
-    headers,
-    body,
-    signal,
-  };
+  const body = JSON.stringify(chatBody(call.params, target, call.maxTokens));
+  return { ...asksOf(call), method: "POST", path: "/api/chat", headers, body };
 }
 
 /** A local Ollama needs no key; one behind a door, or in the cloud, does. */

@@ -5,7 +5,8 @@ import { type Provider, type ProviderCall, ProviderFailure } from "../core/provi
 import type { ChatCompletion } from "../generated/types.ts";
 import { parseObject, translate } from "./answer.ts";
 import { errorInAnswer, isErrorObject, type Peer, peerOf } from "./failure.ts";
-import type { Http, HttpRequest } from "./http.ts";
+import { asksOf, type Http, type HttpRequest } from "./http.ts";
+import { streamBody, wholeBody } from "./openai/body.ts";
 import { OpenAiTranslation } from "./openai/stream.ts";
 
 export function createOpenAiProvider(http: Http): Provider {
@@ -23,30 +24,11 @@ export function createOpenAiProvider(http: Http): Provider {
   };
 }
 
-/** Usage is always asked for; the broker keeps it from a client that did not ask. Members set to undefined fall away. */
-function streamBody({ params, target }: ProviderCall): string {
-  const stream_options = { ...params.stream_options, include_usage: true };
-  return JSON.stringify({ ...params, _meta: undefined, model: target.backend.modelId, stream: true, stream_options });
-}
-
-/** Without the members that only a stream may have. */
-function wholeBody({ params, target }: ProviderCall): string {
-  const model = target.backend.modelId;
-  return JSON.stringify({ ...params, _meta: undefined, model, stream: undefined, stream_options: undefined });
-}
-
-function request({ target, signal }: ProviderCall, body: string, accept: string): HttpRequest {
+function request(call: ProviderCall, body: Uint8Array | string, accept: string): HttpRequest {
+  const { secret } = call.target.key;
   const headers = ["content-type", "application/json", "accept", accept];
-  if (target.key.secret) headers.push("authorization", `Bearer ${target.key.secret.reveal()}`);
-  return {
-    provider: target.backend.provider,
-    key: target.key,
-    method: "POST",
-    path: "/chat/completions",
-    headers,
-    body,
-    signal,
-  };
+  if (secret) headers.push("authorization", `Bearer ${secret.reveal()}`);
+  return { ...asksOf(call), method: "POST", path: "/chat/completions", headers, body };
 }
 
 function completion(from: Peer, text: string): ChatCompletion {

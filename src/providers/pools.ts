@@ -11,6 +11,8 @@ const MOST_POOLS = 64;
 
 export interface Route {
   readonly pool: Pool;
+  /** Milliseconds in which the pool's connections must come about. */
+  readonly connectMs: number;
   /** Of the base URL, without a slash at its end. */
   readonly path: string;
 }
@@ -28,12 +30,12 @@ export class Pools {
     this.#connections = connections;
   }
 
-  route(provider: ProviderEntry): Route {
+  route(provider: ProviderEntry, connectMs: number): Route {
     if (this.#closed) throw new ProviderFailure("connect", `${provider.name}: connections are closed`);
     const known = this.#routes.get(provider);
-    if (known && !known.pool.closed) return known;
+    if (known && known.connectMs === connectMs && !known.pool.closed) return known;
     const url = new URL(provider.baseUrl);
-    const route = { pool: this.#pool(url.origin, provider.timeouts.connectMs), path: url.pathname.replace(/\/+$/, "") };
+    const route = { pool: this.#pool(url.origin, connectMs), connectMs, path: url.pathname.replace(/\/+$/, "") };
     this.#routes.set(provider, route);
     return route;
   }

@@ -18,8 +18,8 @@ const JSON_ONLY = "Answer with one JSON object and nothing else.";
 
 type Json = Record<string, unknown>;
 
-/** The body of POST /v1/messages. Throws a ProviderFailure with status 400 for what can't be carried. */
-export function messagesBody(params: ChatCompletionsCreateParams, target: Target): Json {
+/** The body of POST /v1/messages. `most`: tokens, in place of what the params say. Throws a ProviderFailure with status 400 for what can't be carried. */
+export function messagesBody(params: ChatCompletionsCreateParams, target: Target, most?: number): Json {
   const peer = peerOf(target);
   if ((params.n ?? 1) > 1) throw refusal(peer, "only one choice (n = 1) can be asked for", "n");
   const { system, messages } = conversation(params.messages, peer);
@@ -28,7 +28,8 @@ export function messagesBody(params: ChatCompletionsCreateParams, target: Target
   const stops = typeof params.stop === "string" ? [params.stop] : (params.stop ?? []);
   const body: Json = {
     model: target.backend.modelId,
-    max_tokens: params.max_completion_tokens ?? params.max_tokens ?? target.model.maxOutput ?? DEFAULT_MAX_TOKENS,
+    max_tokens:
+      most ?? params.max_completion_tokens ?? params.max_tokens ?? target.model.maxOutput ?? DEFAULT_MAX_TOKENS,
     stream: true,
     messages,
   };
@@ -38,7 +39,7 @@ export function messagesBody(params: ChatCompletionsCreateParams, target: Target
   if (stops.length > 0) body.stop_sequences = stops;
   addOwn(body, params);
   addFormat(body, params.response_format);
-  thinking(body, params, target);
+  thinking(body, params, target, most);
   return body;
 }
 

@@ -24,14 +24,14 @@ const SMALLEST_BUDGET = 1_024;
 /** Lower values are refused beside thinking. */
 const LOWEST_TOP_P = 0.95;
 
-/** Adds thinking and sampling to a body that has its max_tokens, tools and tool_choice. */
-export function thinking(body: Json, params: ChatCompletionsCreateParams, target: Target): void {
+/** Adds thinking and sampling to a body that has its max_tokens, tools and tool_choice. `most`: bound of max_tokens. */
+export function thinking(body: Json, params: ChatCompletionsCreateParams, target: Target, most?: number): void {
   const version = claudeVersion(target.backend.modelId);
   const effort = params.reasoning_effort;
   if (params.thinking !== undefined) body.thinking = params.thinking;
   else if (effort === "none") turnOff(body, version);
   else if (effort && version >= ADAPTIVE) adapt(body, effort, version);
-  else if (effort && mayThink(body, params.messages)) budget(body, BUDGETS[effort], target.model.maxOutput);
+  else if (effort && mayThink(body, params.messages)) budget(body, BUDGETS[effort], most ?? target.model.maxOutput);
   if (version < NO_SAMPLING) sample(body, params);
 }
 

@@ -9,13 +9,17 @@ const MOST_CHOICES = 8;
 /** No token is longer than 16 bytes and the context holds 512, so what lies before the last 8192 characters never fits. */
 const MOST_CHARACTERS = 8_192;
 
-/** `randomSeed` counts when the caller gives none. Throws a ProviderFailure with status 400. */
-export function toGenerateRequest(params: ChatCompletionsCreateParams, randomSeed: number): GenerateRequest {
+/** `randomSeed` counts when the caller gives none, `most` (tokens) in place of what the caller gives. Throws a ProviderFailure with status 400. */
+export function toGenerateRequest(
+  params: ChatCompletionsCreateParams,
+  randomSeed: number,
+  most?: number,
+): GenerateRequest {
   refuseUnsupported(params);
   return {
     turns: newest(params.messages.map(toTurn)),
     choices: params.n ?? 1,
-    maxTokens: params.max_completion_tokens ?? params.max_tokens ?? undefined,
+    maxTokens: most ?? params.max_completion_tokens ?? params.max_tokens ?? undefined,
     stops: [params.stop ?? []].flat().flatMap((stop) => (stop === "" ? [] : [stop.toWellFormed()])),
     seed: params.seed ?? randomSeed,
     temperature: params.temperature ?? 1,

@@ -23,15 +23,15 @@ const OPTIONS = [
   "num_ctx",
 ];
 
-/** The body of POST /api/chat. Throws a ProviderFailure with status 400 for what can't be carried. */
-export function chatBody(params: Params, target: Target): Json {
+/** The body of POST /api/chat. `most`: tokens, in place of what the params say. Throws a ProviderFailure with status 400 for what can't be carried. */
+export function chatBody(params: Params, target: Target, most?: number): Json {
   const peer = peerOf(target);
   if ((params.n ?? 1) > 1) throw refusal(peer, "only one choice (n = 1) can be asked for", "n");
   const body: Json = {
     model: target.backend.modelId,
     messages: ollamaMessages(params.messages, peer),
     stream: true,
-    options: options(params),
+    options: options(params, most),
   };
   // Ollama knows no tool_choice; without tools there is none to choose.
   if (params.tools?.length && params.tool_choice !== "none") body.tools = params.tools;
@@ -45,11 +45,11 @@ export function chatBody(params: Params, target: Target): Json {
   return body;
 }
 
-function options(params: Params): Json {
+function options(params: Params, most: number | undefined): Json {
   const own = typeof params.options === "object" && params.options !== null ? params.options : {};
   const chosen: Json = { ...own };
   for (const name of OPTIONS) if (params[name] !== undefined && params[name] !== null) chosen[name] = params[name];
-  const longest = params.max_completion_tokens ?? params.max_tokens;
+  const longest = most ?? params.max_completion_tokens ?? params.max_tokens;
   if (typeof longest === "number") chosen.num_predict = longest;
   if (params.stop) chosen.stop = typeof params.stop === "string" ? [params.stop] : params.stop;
   return chosen;

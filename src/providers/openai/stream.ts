@@ -3,28 +3,34 @@
 
 import type { ChatChunk, ChatCompletion, ChunkChoice, ToolCallDelta } from "../../generated/types.ts";
 import { SseTranslation } from "../answer.ts";
+import { FrameLikeness } from "./likeness.ts";
 import { completionChunks } from "./whole.ts";
 
 /** Choices and tool calls beyond this index are not believed: they would make sparse arrays of any length. */
 const LAST_INDEX = 1_023;
 
 export class OpenAiTranslation extends SseTranslation {
+  readonly #likeness = new FrameLikeness();
   /** By choice: it has its reason to stop. */
   readonly #finished: boolean[] = [];
   /** By choice: the index of the tool call that was last spoken of. */
   readonly #lastTool: number[] = [];
 
-  protected override sentinel(data: string): boolean {
-    if (data !== "[DONE]") return false;
-    this.over = true;
-    this.asSent = false;
+  protected override known(data: string): boolean {
+    const chunk = this.#likeness.read(data);
+    if (chunk) this.values.push(chunk);
+    else if (data === "[DONE]") {
+      this.over = true;
+      this.asSent = false;
+    } else return false;
     return true;
   }
 
-  protected override frame(value: object): void {
+  protected override frame(value: object, data: string): void {
     const chunk = value as ChatChunk;
     if (this.#isChunk(chunk)) this.values.push(chunk);
     else this.fail("garbled", "a frame is not a chunk");
+    if (this.asSent && !this.failure) this.#likeness.learn(data, chunk);
   }
 
   protected override document(value: object): void {

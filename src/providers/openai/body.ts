@@ -1,0 +1,55 @@
+// The body of a request in OpenAI's dialect: the caller's own text where it says what has to be said, for writing it again
+// would cost more than anything else that is done to it.
+
+import { placeOf, textBehind, withValue } from "../../core/json-text.ts";
+import type { ProviderCall } from "../../core/provider.ts";
+import type { ChatCompletionsCreateParams } from "../../generated/types.ts";
+
+type Params = ChatCompletionsCreateParams;
+
+const NEW_LIMIT = ["max_completion_tokens", "max_tokens"] as const;
+const OLD_LIMIT = ["max_tokens", "max_completion_tokens"] as const;
+
+/** Usage is always asked for; the broker keeps it from a client that did not ask. */
+export function streamBody(call: ProviderCall): Uint8Array | string {
+  const { params } = call;
+  const isStream = params.stream === true && params.stream_options?.include_usage === true;
+  const stream_options = { ...params.stream_options, include_usage: true };
+  return (isStream && asSent(call)) || JSON.stringify({ ...params, ...changes(call), stream: true, stream_options });
+}
+
+/** Without the members that only a stream may have. */
+export function wholeBody(call: ProviderCall): Uint8Array | string {
+  const { params } = call;
+  const isWhole = (params.stream === undefined || params.stream === false) && params.stream_options === undefined;
+  const none = { stream: undefined, stream_options: undefined };
+  return (isWhole && asSent(call)) || JSON.stringify({ ...params, ...changes(call), ...none });
+}
+
+/** What every body says otherwise than the caller did. Members of the broker's own are set to undefined: they fall away. */
+function changes({ params, target, maxTokens }: ProviderCall): object {
+  const { modelId, provider } = target.backend;
+  const own = { model: modelId, models: undefined, max_cost: undefined, _meta: undefined };
+  if (maxTokens === undefined) return own;
+  // OpenAI's newer models refuse the older name, most other servers know only that; together they are refused.
+  const isNew = provider.name === "openai" || typeof params.max_completion_tokens === "number";
+  const [name, other] = isNew ? NEW_LIMIT : OLD_LIMIT;
+  return { ...own, [name]: maxTokens, [other]: undefined };
+}
+
+/** The caller's text with the vendor's name of the model; `undefined` where that does not say the same. */
+function asSent({ params, target, maxTokens }: ProviderCall): Uint8Array | string | undefined {
+  const bytes = textBehind(params);
+  if (!bytes || maxTokens !== undefined || hasOwn(params)) return undefined;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  const place = placeOf(text, "model");
+  // A member that stands there twice could be read one way here and the other way by the vendor.
+  if (place?.members !== Object.keys(params).length) return undefined;
+  const { modelId } = target.backend;
+  return params.model === modelId ? bytes : withValue(text, place, JSON.stringify(modelId));
+}
+
+/** Members that are for the broker alone. */
+function hasOwn({ models, max_cost, _meta }: Params): boolean {
+  return models !== undefined || max_cost !== undefined || _meta !== undefined;
+}
