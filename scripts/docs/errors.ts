@@ -27,6 +27,8 @@ const ADVICE: Readonly<Record<ErrorKind, string>> = {
   capability_missing: "No usable model has everything in `data.capabilities`. Ask for less, or name a model.",
   context_length_exceeded: "Shorten the conversation, or lower `max_completion_tokens`.",
   targets_cooling: "Targets failed too often and are left alone for a moment. Wait `data.retry_after_ms`.",
+  response_not_found: "It was never kept, has expired, was deleted, or belongs to another key.",
+  model_kind_unavailable: "Add a model of this kind to the models configuration, for example under `image_models`.",
   provider_failed: "Every target failed, retries included. Try later; `data.provider` names the last one.",
   provider_timeout: "The provider was too slow. Try again, or raise its `first_byte_timeout_ms`.",
   provider_rejected: "The provider found the request at fault; `data.upstream` has its own words and status.",

@@ -21,6 +21,7 @@ export interface RestRow {
   readonly response?: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly open?: string;
+  readonly dialect?: string;
 }
 export interface Method {
   readonly name: string;

@@ -47,9 +47,10 @@ function rows(rest: RestRow | readonly RestRow[] | undefined): readonly RestRow[
   return Array.isArray(rest) ? rest : [rest as RestRow];
 }
 
-/** Params of the path and the query are text; these are meant as something else. */
+/** Params of the path, the query and a form are text; these are meant as something else. */
 function typesOf(row: RestRow, params: readonly Param[]): { types?: Record<string, string> } {
   const named = [...(row.query ?? []), ...[...row.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])];
+  if (row.body === "multipart") named.push(...params.map((param) => param.name));
   const types = params
     .filter((param) => named.includes(param.name))
     .map((param) => [param.name, [param.schema.type].flat().find((type) => TYPES.includes(String(type)))])
@@ -57,7 +58,7 @@ function typesOf(row: RestRow, params: readonly Param[]): { types?: Record<strin
   return types.length > 0 ? { types: Object.fromEntries(types) } : {};
 }
 
-const TYPES = ["boolean", "integer", "number"];
+const TYPES = ["boolean", "integer", "number", "array"];
 
 const PREAMBLE = `/** One REST row: a path of the REST surface and the method it calls. */
 export interface RestRow {
@@ -65,13 +66,15 @@ export interface RestRow {
   readonly path: string;
   readonly query?: readonly string[];
   readonly body?: "json" | "multipart" | "none";
-  readonly response?: "json" | "sse" | "audio" | "text" | "csv";
+  readonly response?: "json" | "sse" | "audio" | "text" | "csv" | "transcription";
+  /** Whose form errors and streamed events have; OpenAI's chat unless given. */
+  readonly dialect?: "anthropic" | "responses";
   /** Params that the row fixes. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** Callers from this machine need no credential. */
   readonly open?: "loopback";
-  /** Params of the path and the query that are no strings. */
-  readonly types?: Readonly<Record<string, "boolean" | "integer" | "number">>;
+  /** Params of the path, the query and a form that are no strings. */
+  readonly types?: Readonly<Record<string, "boolean" | "integer" | "number" | "array">>;
 }
 
 /** What the waist needs to know of a method. */

@@ -19,6 +19,7 @@ export function validatorsSource(document: Document): string {
     code: { source: true, esm: true },
     schemas: [{ $id: ROOT_ID, $defs: { schemas: JSON.parse(absolute(document.components.schemas)) } }],
   });
+  ajv.addVocabulary(["tsType"]); // for the types alone
   const names: Record<string, string> = {};
   for (const [name, schema] of Object.entries(validated(document))) {
     ajv.addSchema({ ...JSON.parse(absolute(schema)), $id: name });

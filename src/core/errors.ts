@@ -49,6 +49,8 @@ export const KINDS: Readonly<Record<ErrorKind, KindRow>> = {
   capability_missing: { status: 400, openaiType: "invalid_request_error", retryable: false },
   context_length_exceeded: { status: 400, openaiType: "invalid_request_error", retryable: false },
   targets_cooling: { status: 503, openaiType: "server_error", retryable: true },
+  response_not_found: { status: 404, openaiType: "invalid_request_error", retryable: false },
+  model_kind_unavailable: { status: 501, openaiType: "server_error", retryable: false },
   provider_failed: { status: 502, openaiType: "server_error", retryable: true },
   provider_timeout: { status: 504, openaiType: "server_error", retryable: true },
   provider_rejected: { status: 400, openaiType: "invalid_request_error", retryable: false },

@@ -53,6 +53,66 @@ export function createClient(transport: ClientTransport) {
         createStream: (params: Methods["chat.completions.create"]["params"], options?: CallOptions) => transport.stream("chat.completions.create", params, options),
       },
     },
+    completions: {
+      /** Complete a text (legacy). */
+      create: (params: Methods["completions.create"]["params"], options?: CallOptions) => transport.call("completions.create", params, options),
+      /** Complete a text (legacy), in pieces; the return value is the complete result. */
+      createStream: (params: Methods["completions.create"]["params"], options?: CallOptions) => transport.stream("completions.create", params, options),
+    },
+    embeddings: {
+      /** Turn text into vectors. */
+      create: (params: Methods["embeddings.create"]["params"], options?: CallOptions) => transport.call("embeddings.create", params, options),
+    },
+    moderations: {
+      /** Judge text or images. */
+      create: (params: Methods["moderations.create"]["params"], options?: CallOptions) => transport.call("moderations.create", params, options),
+    },
+    images: {
+      generations: {
+        /** Make images. */
+        create: (params: Methods["images.generations.create"]["params"], options?: CallOptions) => transport.call("images.generations.create", params, options),
+      },
+    },
+    audio: {
+      speech: {
+        /** Speak a text. */
+        create: (params: Methods["audio.speech.create"]["params"], options?: CallOptions) => transport.call("audio.speech.create", params, options),
+        /** Speak a text, in pieces; the return value is the complete result. */
+        createStream: (params: Methods["audio.speech.create"]["params"], options?: CallOptions) => transport.stream("audio.speech.create", params, options),
+      },
+      transcriptions: {
+        /** Write down what is spoken. */
+        create: (params: Methods["audio.transcriptions.create"]["params"], options?: CallOptions) => transport.call("audio.transcriptions.create", params, options),
+      },
+      translations: {
+        /** Write down what is spoken, in English. */
+        create: (params: Methods["audio.translations.create"]["params"], options?: CallOptions) => transport.call("audio.translations.create", params, options),
+      },
+    },
+    messages: {
+      /** Answer a conversation, in Anthropic's dialect. */
+      create: (params: Methods["messages.create"]["params"], options?: CallOptions) => transport.call("messages.create", params, options),
+      /** Answer a conversation, in Anthropic's dialect, in pieces; the return value is the complete result. */
+      createStream: (params: Methods["messages.create"]["params"], options?: CallOptions) => transport.stream("messages.create", params, options),
+      /** Count the tokens of a conversation. */
+      countTokens: (params: Methods["messages.countTokens"]["params"], options?: CallOptions) => transport.call("messages.countTokens", params, options),
+    },
+    responses: {
+      /** Answer, in the form of OpenAI's Responses. */
+      create: (params: Methods["responses.create"]["params"], options?: CallOptions) => transport.call("responses.create", params, options),
+      /** Answer, in the form of OpenAI's Responses, in pieces; the return value is the complete result. */
+      createStream: (params: Methods["responses.create"]["params"], options?: CallOptions) => transport.stream("responses.create", params, options),
+      /** A response that was kept. */
+      retrieve: (params: Methods["responses.retrieve"]["params"], options?: CallOptions) => transport.call("responses.retrieve", params, options),
+      /** Forget a response. */
+      delete: (params: Methods["responses.delete"]["params"], options?: CallOptions) => transport.call("responses.delete", params, options),
+      /** Stop a response under way. */
+      cancel: (params: Methods["responses.cancel"]["params"], options?: CallOptions) => transport.call("responses.cancel", params, options),
+      inputItems: {
+        /** What a response was asked. */
+        list: (params: Methods["responses.inputItems.list"]["params"], options?: CallOptions) => transport.call("responses.inputItems.list", params, options),
+      },
+    },
     keys: {
       /** Issue a key. */
       create: (params: Methods["keys.create"]["params"], options?: CallOptions) => transport.call("keys.create", params, options),

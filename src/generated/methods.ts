@@ -8,13 +8,15 @@ export interface RestRow {
   readonly path: string;
   readonly query?: readonly string[];
   readonly body?: "json" | "multipart" | "none";
-  readonly response?: "json" | "sse" | "audio" | "text" | "csv";
+  readonly response?: "json" | "sse" | "audio" | "text" | "csv" | "transcription";
+  /** Whose form errors and streamed events have; OpenAI's chat unless given. */
+  readonly dialect?: "anthropic" | "responses";
   /** Params that the row fixes. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** Callers from this machine need no credential. */
   readonly open?: "loopback";
-  /** Params of the path and the query that are no strings. */
-  readonly types?: Readonly<Record<string, "boolean" | "integer" | "number">>;
+  /** Params of the path, the query and a form that are no strings. */
+  readonly types?: Readonly<Record<string, "boolean" | "integer" | "number" | "array">>;
 }
 
 /** What the waist needs to know of a method. */
@@ -251,6 +253,345 @@ export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
         path: "/v1/chat/completions",
         body: "json",
         response: "sse"
+      }
+    ]
+  },
+  "completions.create": {
+    scope: "inference",
+    streams: true,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "prompt",
+      "stream",
+      "stream_options",
+      "max_tokens",
+      "temperature",
+      "top_p",
+      "n",
+      "best_of",
+      "echo",
+      "suffix",
+      "logprobs",
+      "stop",
+      "seed",
+      "frequency_penalty",
+      "presence_penalty",
+      "logit_bias",
+      "user",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/completions",
+        body: "json",
+        response: "sse"
+      }
+    ]
+  },
+  "embeddings.create": {
+    scope: "inference",
+    streams: false,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "input",
+      "encoding_format",
+      "dimensions",
+      "user",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/embeddings",
+        body: "json"
+      }
+    ]
+  },
+  "moderations.create": {
+    scope: "inference",
+    streams: false,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "input",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/moderations",
+        body: "json"
+      }
+    ]
+  },
+  "images.generations.create": {
+    scope: "inference",
+    streams: false,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "prompt",
+      "n",
+      "size",
+      "quality",
+      "response_format",
+      "user",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/images/generations",
+        body: "json"
+      }
+    ]
+  },
+  "audio.speech.create": {
+    scope: "inference",
+    streams: true,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "input",
+      "voice",
+      "response_format",
+      "speed",
+      "instructions",
+      "stream",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/audio/speech",
+        body: "json",
+        response: "audio"
+      }
+    ]
+  },
+  "audio.transcriptions.create": {
+    scope: "inference",
+    streams: false,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "file",
+      "filename",
+      "language",
+      "prompt",
+      "response_format",
+      "temperature",
+      "timestamp_granularities",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/audio/transcriptions",
+        body: "multipart",
+        response: "transcription",
+        types: {
+          temperature: "number",
+          timestamp_granularities: "array",
+          models: "array",
+          max_cost: "number"
+        }
+      }
+    ]
+  },
+  "audio.translations.create": {
+    scope: "inference",
+    streams: false,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "file",
+      "filename",
+      "prompt",
+      "response_format",
+      "temperature",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/audio/translations",
+        body: "multipart",
+        response: "transcription",
+        types: {
+          temperature: "number",
+          models: "array",
+          max_cost: "number"
+        }
+      }
+    ]
+  },
+  "messages.create": {
+    scope: "inference",
+    streams: true,
+    billable: true,
+    idempotent: false,
+    positional: null,
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/messages",
+        body: "json",
+        response: "sse",
+        dialect: "anthropic"
+      }
+    ]
+  },
+  "messages.countTokens": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "model",
+      "messages",
+      "system",
+      "tools",
+      "tool_choice",
+      "thinking"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/messages/count_tokens",
+        body: "json",
+        dialect: "anthropic"
+      }
+    ]
+  },
+  "responses.create": {
+    scope: "inference",
+    streams: true,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "model",
+      "input",
+      "instructions",
+      "stream",
+      "previous_response_id",
+      "store",
+      "tools",
+      "tool_choice",
+      "parallel_tool_calls",
+      "text",
+      "reasoning",
+      "max_output_tokens",
+      "temperature",
+      "top_p",
+      "metadata",
+      "include",
+      "truncation",
+      "safety_identifier",
+      "prompt_cache_key",
+      "top_logprobs",
+      "background",
+      "user",
+      "models",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/responses",
+        body: "json",
+        response: "sse",
+        dialect: "responses"
+      }
+    ]
+  },
+  "responses.retrieve": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "response_id"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/v1/responses/{response_id}"
+      }
+    ]
+  },
+  "responses.delete": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "response_id"
+    ],
+    rest: [
+      {
+        verb: "DELETE",
+        path: "/v1/responses/{response_id}",
+        body: "none"
+      }
+    ]
+  },
+  "responses.cancel": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "response_id"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/v1/responses/{response_id}/cancel",
+        body: "none"
+      }
+    ]
+  },
+  "responses.inputItems.list": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "response_id",
+      "limit",
+      "order",
+      "after"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/v1/responses/{response_id}/input_items",
+        query: [
+          "limit",
+          "order",
+          "after"
+        ],
+        types: {
+          limit: "integer"
+        }
       }
     ]
   },
@@ -600,6 +941,14 @@ export const ERRORS: Readonly<Record<ErrorKind, { readonly code: number; readonl
   targets_cooling: {
     code: 1205,
     message: "Every target of this request is cooling down"
+  },
+  response_not_found: {
+    code: 1206,
+    message: "No such response"
+  },
+  model_kind_unavailable: {
+    code: 1207,
+    message: "No model of this kind is configured"
   },
   provider_failed: {
     code: 1301,

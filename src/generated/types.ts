@@ -66,7 +66,7 @@ export type Day = string
  * This interface was referenced by `Root`'s JSON-Schema
  * via the `definition` "Dialect".
  */
-export type Dialect = ("openai" | "anthropic" | "ollama" | "embedded")
+export type Dialect = ("openai" | "anthropic" | "ollama" | "embedded" | "command")
 /**
  * This interface was referenced by `Root`'s JSON-Schema
  * via the `definition` "ModelName".
@@ -225,6 +225,59 @@ estimated?: boolean
 cost_unknown?: boolean
 [k: string]: unknown
 } | null)
+/**
+ * Text, several texts, token ids, or several lists of token ids.
+ * 
+ * @minItems 1
+ * @maxItems 131072
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Prompt".
+ */
+export type Prompt = (string | (string | number | number[])[])
+/**
+ * Text, up to 2,048 texts, token ids, or up to 2,048 lists of token ids.
+ * 
+ * @minItems 1
+ * @maxItems 131072
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "EmbeddingInput".
+ */
+export type EmbeddingInput = (string | (string | number | number[])[])
+/**
+ * Audio: base64 over JSON-RPC, the file itself over REST. At most 25 MiB unless configured otherwise.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AudioFile".
+ */
+export type AudioFile = string | Uint8Array
+/**
+ * @maxItems 4096
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SystemPrompt".
+ */
+export type SystemPrompt = (string | {
+type: string
+[k: string]: unknown
+}[] | null)
+/**
+ * Text, or items: messages, tool calls and their outputs, reasoning.
+ * 
+ * @maxItems 8192
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponseInput".
+ */
+export type ResponseInput = (string | {
+[k: string]: unknown
+}[] | null)
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponseId".
+ */
+export type ResponseId = string
 /**
  * The model's name at the provider.
  */
@@ -816,6 +869,10 @@ input_cost?: number
 output_cost?: number
 cached_input_cost?: number
 }[]
+/**
+ * What it is for; chat where it is missing.
+ */
+kind?: ("chat" | "embedding" | "transcription" | "speech" | "moderation" | "image")
 }
 /**
  * This interface was referenced by `Root`'s JSON-Schema
@@ -1168,6 +1225,307 @@ candidates: RouteCandidate[]
 attempts?: RouteAttempt[]
 }
 /**
+ * OpenAI's legacy completion; chunks of a stream have the same form.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "TextCompletion".
+ */
+export interface TextCompletion {
+id: string
+object: "text_completion"
+created: number
+model: string
+/**
+ * @maxItems 2048
+ */
+choices: {
+index: number
+text: string
+logprobs?: ({
+[k: string]: unknown
+} | null)
+finish_reason: (string | null)
+[k: string]: unknown
+}[]
+usage?: Usage
+route?: RoutePlan
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "EmbeddingList".
+ */
+export interface EmbeddingList {
+object: "list"
+/**
+ * @maxItems 2048
+ */
+data: {
+object: "embedding"
+index: number
+/**
+ * Numbers, or with encoding_format base64 their float32 little-endian bytes.
+ * 
+ * @maxItems 100000
+ */
+embedding: (number[] | string)
+}[]
+model: string
+usage: {
+prompt_tokens: number
+total_tokens: number
+cost?: number
+cost_unknown?: boolean
+estimated?: boolean
+[k: string]: unknown
+}
+route?: RoutePlan
+[k: string]: unknown
+}
+/**
+ * Spoken text. Over REST the body is the audio itself.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Speech".
+ */
+export interface Speech {
+content_type: string
+/**
+ * Base64; missing after a stream, which has sent it.
+ */
+audio?: string
+usage: AudioUsage
+route?: RoutePlan
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AudioUsage".
+ */
+export interface AudioUsage {
+characters?: number
+seconds?: number
+/**
+ * USD.
+ */
+cost?: number
+cost_unknown?: boolean
+[k: string]: unknown
+}
+/**
+ * A piece of the audio, in order.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "SpeechPart".
+ */
+export interface SpeechPart {
+/**
+ * Base64.
+ */
+audio: string
+}
+/**
+ * OpenAI's transcription. For the formats text, srt and vtt `text` is that document; over REST the body is it.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Transcription".
+ */
+export interface Transcription {
+text: string
+language?: string
+/**
+ * Seconds.
+ */
+duration?: number
+/**
+ * @maxItems 1000000
+ */
+words?: {
+[k: string]: unknown
+}[]
+/**
+ * @maxItems 1000000
+ */
+segments?: {
+[k: string]: unknown
+}[]
+usage?: AudioUsage
+route?: RoutePlan
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Moderation".
+ */
+export interface Moderation {
+id: string
+model: string
+/**
+ * @maxItems 2048
+ */
+results: {
+[k: string]: unknown
+}[]
+usage?: {
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Images".
+ */
+export interface Images {
+created: number
+/**
+ * @maxItems 16
+ */
+data: {
+[k: string]: unknown
+}[]
+usage?: {
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * Anthropic's message. `usage.cost` is in USD.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Message".
+ */
+export interface Message {
+id: string
+type: "message"
+role: "assistant"
+/**
+ * @maxItems 4096
+ */
+content: {
+type: string
+[k: string]: unknown
+}[]
+model: string
+stop_reason: (string | null)
+stop_sequence?: (string | null)
+usage: {
+input_tokens: number
+output_tokens: number
+cost?: number
+[k: string]: unknown
+}
+route?: RoutePlan
+[k: string]: unknown
+}
+/**
+ * One of Anthropic's stream events.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "MessageEvent".
+ */
+export interface MessageEvent {
+type: string
+[k: string]: unknown
+}
+/**
+ * One turn, in Anthropic's form.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "MessageParam".
+ */
+export interface MessageParam {
+role: ("user" | "assistant" | "system")
+/**
+ * @maxItems 4096
+ */
+content: (string | {
+type: string
+[k: string]: unknown
+}[])
+[k: string]: unknown
+}
+/**
+ * A tool in Anthropic's form; tools of Anthropic's own types go to Anthropic alone.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "MessageTool".
+ */
+export interface MessageTool {
+name: string
+type?: (string | null)
+description?: (string | null)
+input_schema?: {
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "TokenCount".
+ */
+export interface TokenCount {
+input_tokens: number
+}
+/**
+ * OpenAI's response. `usage.cost` is in USD.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "Response".
+ */
+export interface Response {
+id: string
+object: "response"
+created_at: number
+status: ("completed" | "incomplete" | "failed" | "in_progress" | "cancelled" | "queued")
+model: string
+/**
+ * @maxItems 4096
+ */
+output: {
+[k: string]: unknown
+}[]
+usage?: ({
+[k: string]: unknown
+} | null)
+route?: RoutePlan
+[k: string]: unknown
+}
+/**
+ * One of the stream events of OpenAI's Responses.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponseEvent".
+ */
+export interface ResponseEvent {
+type: string
+sequence_number: number
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponseItems".
+ */
+export interface ResponseItems {
+object: "list"
+/**
+ * @maxItems 1000
+ */
+data: {
+[k: string]: unknown
+}[]
+first_id?: (string | null)
+last_id?: (string | null)
+has_more: boolean
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponseDeleted".
+ */
+export interface ResponseDeleted {
+id: string
+object: "response"
+deleted: true
+}
+/**
  * modelsconfig.yml. Prices in USD per million tokens unless the name says otherwise.
  * 
  * This interface was referenced by `Root`'s JSON-Schema
@@ -1186,6 +1544,8 @@ models: ModelsSection
 stt_models?: ModelsSection
 tts_models?: ModelsSection
 embedding_models?: ModelsSection
+moderation_models?: ModelsSection
+image_models?: ModelsSection
 }
 /**
  * A provider of your own, or changes to a built-in one. Keys come from <NAME>_API_KEY or <NAME>_API_KEYS, never from this file.
@@ -1284,6 +1644,13 @@ per_image?: Price
  * @maxItems 8
  */
 tiers?: PriceTier[]
+/**
+ * Of a local engine: the program and its arguments; `{file}` is the audio (16 kHz mono WAV), its standard output is the text.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+command?: string[]
 }
 /**
  * What is not given stays as it is below the tier.
@@ -1472,6 +1839,320 @@ _meta?: Meta
 }
 /**
  * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "CompletionsCreateParams".
+ */
+export interface CompletionsCreateParams {
+model: ModelName
+prompt: Prompt
+stream?: (boolean | null)
+stream_options?: StreamOptions
+max_tokens?: (number | null)
+temperature?: (number | null)
+top_p?: (number | null)
+n?: (number | null)
+best_of?: (number | null)
+echo?: (boolean | null)
+suffix?: (string | null)
+logprobs?: (number | null)
+/**
+ * @maxItems 4
+ */
+stop?: (string | string[] | null)
+seed?: (number | null)
+frequency_penalty?: (number | null)
+presence_penalty?: (number | null)
+logit_bias?: ({
+[k: string]: number
+} | null)
+user?: (string | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "EmbeddingsCreateParams".
+ */
+export interface EmbeddingsCreateParams {
+model: ModelName
+input: EmbeddingInput
+encoding_format?: ("float" | "base64" | null)
+dimensions?: (number | null)
+user?: (string | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ModerationsCreateParams".
+ */
+export interface ModerationsCreateParams {
+model?: ModelName
+/**
+ * @minItems 1
+ * @maxItems 2048
+ */
+input: (string | (string | {
+[k: string]: unknown
+})[])
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ImagesGenerationsCreateParams".
+ */
+export interface ImagesGenerationsCreateParams {
+model?: ModelName
+prompt: string
+n?: (number | null)
+size?: (string | null)
+quality?: (string | null)
+response_format?: ("url" | "b64_json" | null)
+user?: (string | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AudioSpeechCreateParams".
+ */
+export interface AudioSpeechCreateParams {
+model: ModelName
+input: string
+voice?: (string | {
+[k: string]: unknown
+} | null)
+response_format?: ("mp3" | "opus" | "aac" | "flac" | "wav" | "pcm" | null)
+speed?: (number | null)
+instructions?: (string | null)
+stream?: (boolean | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AudioTranscriptionsCreateParams".
+ */
+export interface AudioTranscriptionsCreateParams {
+model: ModelName
+file: AudioFile
+filename?: (string | null)
+language?: (string | null)
+prompt?: (string | null)
+response_format?: ("json" | "text" | "srt" | "verbose_json" | "vtt" | null)
+temperature?: (number | null)
+/**
+ * @maxItems 2
+ */
+timestamp_granularities?: (("word" | "segment")[] | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "AudioTranslationsCreateParams".
+ */
+export interface AudioTranslationsCreateParams {
+model: ModelName
+file: AudioFile
+filename?: (string | null)
+prompt?: (string | null)
+response_format?: ("json" | "text" | "srt" | "verbose_json" | "vtt" | null)
+temperature?: (number | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "MessagesCreateParams".
+ */
+export interface MessagesCreateParams {
+model: ModelName
+/**
+ * @minItems 1
+ * @maxItems 8192
+ */
+messages: MessageParam[]
+max_tokens: number
+system?: SystemPrompt
+stream?: (boolean | null)
+/**
+ * @maxItems 1024
+ */
+tools?: (MessageTool[] | null)
+tool_choice?: ({
+[k: string]: unknown
+} | null)
+temperature?: (number | null)
+top_p?: (number | null)
+top_k?: (number | null)
+/**
+ * @maxItems 8192
+ */
+stop_sequences?: (string[] | null)
+metadata?: ({
+[k: string]: unknown
+} | null)
+thinking?: ({
+[k: string]: unknown
+} | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "MessagesCountTokensParams".
+ */
+export interface MessagesCountTokensParams {
+model: ModelName
+/**
+ * @minItems 1
+ * @maxItems 8192
+ */
+messages: MessageParam[]
+system?: SystemPrompt
+/**
+ * @maxItems 1024
+ */
+tools?: (MessageTool[] | null)
+tool_choice?: ({
+[k: string]: unknown
+} | null)
+thinking?: ({
+[k: string]: unknown
+} | null)
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponsesCreateParams".
+ */
+export interface ResponsesCreateParams {
+model: ModelName
+input?: ResponseInput
+instructions?: (string | null)
+stream?: (boolean | null)
+previous_response_id?: (string | null)
+store?: (boolean | null)
+/**
+ * @maxItems 1024
+ */
+tools?: ({
+type: string
+[k: string]: unknown
+}[] | null)
+tool_choice?: (string | {
+[k: string]: unknown
+} | null)
+parallel_tool_calls?: (boolean | null)
+text?: ({
+[k: string]: unknown
+} | null)
+reasoning?: ({
+[k: string]: unknown
+} | null)
+max_output_tokens?: (number | null)
+temperature?: (number | null)
+top_p?: (number | null)
+metadata?: ({
+[k: string]: unknown
+} | null)
+/**
+ * @maxItems 32
+ */
+include?: (string[] | null)
+truncation?: (string | null)
+safety_identifier?: (string | null)
+prompt_cache_key?: (string | null)
+top_logprobs?: (number | null)
+background?: (boolean | null)
+user?: (string | null)
+/**
+ * @maxItems 16
+ */
+models?: ModelName[]
+max_cost?: number
+_meta?: Meta
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponsesRetrieveParams".
+ */
+export interface ResponsesRetrieveParams {
+response_id: ResponseId
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponsesDeleteParams".
+ */
+export interface ResponsesDeleteParams {
+response_id: ResponseId
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponsesCancelParams".
+ */
+export interface ResponsesCancelParams {
+response_id: ResponseId
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "ResponsesInputItemsListParams".
+ */
+export interface ResponsesInputItemsListParams {
+response_id: ResponseId
+limit?: (number | null)
+order?: ("asc" | "desc" | null)
+after?: (string | null)
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
  * via the `definition` "KeysCreateParams".
  */
 export interface KeysCreateParams {
@@ -1605,6 +2286,20 @@ export interface Methods {
   "models.retrieve": { params: ModelsRetrieveParams; result: Model; progress: never };
   "models.route": { params: ModelsRouteParams; result: RoutePlan; progress: never };
   "chat.completions.create": { params: ChatCompletionsCreateParams; result: ChatCompletion; progress: ChatChunk };
+  "completions.create": { params: CompletionsCreateParams; result: TextCompletion; progress: TextCompletion };
+  "embeddings.create": { params: EmbeddingsCreateParams; result: EmbeddingList; progress: never };
+  "moderations.create": { params: ModerationsCreateParams; result: Moderation; progress: never };
+  "images.generations.create": { params: ImagesGenerationsCreateParams; result: Images; progress: never };
+  "audio.speech.create": { params: AudioSpeechCreateParams; result: Speech; progress: SpeechPart };
+  "audio.transcriptions.create": { params: AudioTranscriptionsCreateParams; result: Transcription; progress: never };
+  "audio.translations.create": { params: AudioTranslationsCreateParams; result: Transcription; progress: never };
+  "messages.create": { params: MessagesCreateParams; result: Message; progress: MessageEvent };
+  "messages.countTokens": { params: MessagesCountTokensParams; result: TokenCount; progress: never };
+  "responses.create": { params: ResponsesCreateParams; result: Response; progress: ResponseEvent };
+  "responses.retrieve": { params: ResponsesRetrieveParams; result: Response; progress: never };
+  "responses.delete": { params: ResponsesDeleteParams; result: ResponseDeleted; progress: never };
+  "responses.cancel": { params: ResponsesCancelParams; result: Response; progress: never };
+  "responses.inputItems.list": { params: ResponsesInputItemsListParams; result: ResponseItems; progress: never };
   "keys.create": { params: KeysCreateParams; result: Key; progress: never };
   "keys.list": { params: KeysListParams; result: KeyList; progress: never };
   "keys.retrieve": { params: KeysRetrieveParams; result: Key; progress: never };
@@ -1620,4 +2315,4 @@ export interface Methods {
 export type MethodName = keyof Methods;
 
 /** The closed set of error kinds, `data.kind` on the wire. */
-export type ErrorKind = "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal" | "unauthorized" | "forbidden" | "key_not_found" | "model_not_allowed" | "rate_limited" | "budget_exceeded" | "max_cost_exceeded" | "price_unknown" | "model_not_found" | "no_usable_target" | "capability_missing" | "context_length_exceeded" | "targets_cooling" | "provider_failed" | "provider_timeout" | "provider_rejected" | "provider_rate_limited" | "provider_credentials_exhausted" | "stream_cut" | "overloaded" | "draining" | "too_large" | "cancelled" | "request_timeout" | "config_invalid" | "route_not_found" | "verb_not_allowed" | "unsupported_media_type" | "storage_unavailable" | "deadline_exceeded";
+export type ErrorKind = "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal" | "unauthorized" | "forbidden" | "key_not_found" | "model_not_allowed" | "rate_limited" | "budget_exceeded" | "max_cost_exceeded" | "price_unknown" | "model_not_found" | "no_usable_target" | "capability_missing" | "context_length_exceeded" | "targets_cooling" | "response_not_found" | "model_kind_unavailable" | "provider_failed" | "provider_timeout" | "provider_rejected" | "provider_rate_limited" | "provider_credentials_exhausted" | "stream_cut" | "overloaded" | "draining" | "too_large" | "cancelled" | "request_timeout" | "config_invalid" | "route_not_found" | "verb_not_allowed" | "unsupported_media_type" | "storage_unavailable" | "deadline_exceeded";

@@ -42,6 +42,8 @@ class SqliteKeys implements Keys {
   readonly #ring = new KeyRing();
   /** Of the newest change that the ring knows; `null` as long as there is no key. */
   #version: number | null = null;
+  /** In this turn of the event loop, and nothing was changed here since. */
+  #looked = false;
 
   constructor(deps: KeysDeps) {
     const { db } = deps;
@@ -55,6 +57,7 @@ class SqliteKeys implements Keys {
     this.#change = db.transaction((id: string, change: (row: KeyRow) => KeyRow): Key => {
       const row = this.#row(id);
       const changed = change(row);
+      this.#looked = false;
       if (changed !== row) update.run(changed);
       return toKey(changed);
     }).immediate;
@@ -62,7 +65,7 @@ class SqliteKeys implements Keys {
   }
 
   find(digest: string): Key | undefined {
-    this.#refresh();
+    if (!this.#looked) this.#look();
     return this.#ring.find(digest, this.#deps.now());
   }
 
@@ -92,6 +95,7 @@ class SqliteKeys implements Keys {
       rotated_at: null,
     };
     stored(() => this.#insert.run(row));
+    this.#looked = false;
     return { key: toKey(row), secret };
   }
 
@@ -120,6 +124,17 @@ class SqliteKeys implements Keys {
     const now = this.#deps.now();
     return stored(() => this.#change(id, (row) => (row.revoked_at === null ? { ...row, revoked_at: now } : row)));
   }
+
+  /** Requests that one turn of the event loop has brought were sent before it: a look for all of them is enough. */
+  #look(): void {
+    this.#refresh();
+    this.#looked = true;
+    setImmediate(this.#lookAgain);
+  }
+
+  readonly #lookAgain = (): void => {
+    this.#looked = false;
+  };
 
   #row(id: string): KeyRow {
     const row = this.#select.get(id) as KeyRow | undefined;

@@ -4,7 +4,7 @@
 import { BrokerError } from "../core/errors.ts";
 import type { CallEnd, CallStart, HoldId, IpTotals, Ledger } from "../core/ledger.ts";
 import { ZERO } from "../core/money.ts";
-import { NO_TOKENS } from "../core/usage.ts";
+import { NO_TOKENS, NO_UNITS } from "../core/usage.ts";
 import { Addresses } from "./addresses.ts";
 import { CallJournal, leftJournals } from "./call-journal.ts";
 import { Group } from "./group.ts";
@@ -224,6 +224,7 @@ const INTERRUPTED: Omit<CallEnd, "finishedAt"> = {
   modelId: undefined,
   keyLabel: undefined,
   tokens: NO_TOKENS,
+  units: NO_UNITS,
   usageSource: "none",
   costNanoUsd: ZERO,
   priceKnown: true,

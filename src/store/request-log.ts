@@ -5,9 +5,9 @@ import type { Sqlite } from "./sqlite.ts";
 
 const INSERT_ROW = `INSERT INTO request_logs (started_at, finished_at, duration_ms, ttft_ms, ip, key_id, method, model,
   model_served, provider, model_id, provider_key, stream, input_tokens, cached_input_tokens, cache_write_tokens,
-  cache_write_1h_tokens, audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens, cost_nano_usd,
-  price_known, usage_source, attempts, status, error_kind, request_id, parent_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  cache_write_1h_tokens, audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens, audio_seconds, characters,
+  cost_nano_usd, price_known, usage_source, attempts, status, error_kind, request_id, parent_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const SELECT_NEWEST = "SELECT request_id AS requestId, finished_at AS finished FROM request_logs ORDER BY id DESC";
 
 export class RequestLog {
@@ -21,7 +21,7 @@ export class RequestLog {
 
   /** Writes the row of a call; its id. */
   insert(start: CallStart, end: CallEnd): number {
-    const { tokens } = end;
+    const { tokens, units } = end;
     // The clock may have gone back meanwhile.
     const finishedAt = Math.max(start.startedAt, end.finishedAt);
     const { lastInsertRowid } = this.#insertRow.run(
@@ -46,6 +46,8 @@ export class RequestLog {
       tokens.outputText,
       tokens.reasoning,
       tokens.audioOutput,
+      units.seconds > 0 ? units.seconds : null,
+      units.characters > 0 ? units.characters : null,
       end.costNanoUsd,
       end.priceKnown ? 1 : 0,
       end.usageSource,

@@ -20,6 +20,8 @@ export interface RetentionDeps {
   readonly db: Sqlite;
   /** Rows are kept for so many days after their end; `undefined`: for ever. */
   readonly days: number | undefined;
+  /** What else is to be swept with it. */
+  readonly also?: () => Promise<unknown>;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Why a sweep ended early; the next one goes on. */
@@ -86,9 +88,12 @@ class Sweeper implements Retention {
 
   #sweepIn(ms: number): void {
     this.#timer = setTimeout(async () => {
-      await this.sweep().catch((cause: unknown) => {
+      try {
+        await this.sweep();
+        await this.#deps.also?.();
+      } catch (cause) {
         this.#deps.onFault(cause instanceof Error ? cause.message : String(cause));
-      });
+      }
       if (!this.#isOver()) this.#sweepIn(HOUR_MS);
     }, ms).unref();
   }

@@ -225,7 +225,7 @@ describe("REST rows", () => {
   });
 
   test("say only what the shim knows", () => {
-    const known = ["verb", "path", "query", "body", "response", "params", "open"];
+    const known = ["verb", "path", "query", "body", "response", "params", "open", "dialect"];
     for (const { method, row } of rows) {
       for (const key of Object.keys(row))
         assert.ok(known.includes(key), `${method.name}: ${key} is no member of a row`);

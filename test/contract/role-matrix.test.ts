@@ -30,11 +30,11 @@ function rowVerdict(kind: KindOfCaller, method: Method, row: RestRow): "allowed"
 async function statusOf(url: string, { headers }: KindOfCaller, row: RestRow): Promise<number> {
   const path = row.path.replaceAll(/\{\w+\}/g, "none-is-called-so");
   const query = (row.query ?? []).map((name) => `${name}=~`).join("&");
-  const isJson = row.body === "json";
   const response = await fetch(`${url}${path}?${query}`, {
     method: row.verb,
-    headers: { ...headers, ...(isJson ? { "content-type": "application/json" } : {}) },
-    ...(isJson ? { body: JSON.stringify(FAULTY) } : {}),
+    headers: { ...headers, ...(row.body === "json" ? { "content-type": "application/json" } : {}) },
+    ...(row.body === "json" ? { body: JSON.stringify(FAULTY) } : {}),
+    ...(row.body === "multipart" ? { body: new FormData() } : {}),
   });
   await response.body?.cancel();
   return response.status;

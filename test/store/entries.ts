@@ -3,6 +3,7 @@
 import type { CallEnd, CallStart } from "../../src/core/ledger.ts";
 import type { NanoUsd } from "../../src/core/money.ts";
 import type { TokenParts } from "../../src/core/usage.ts";
+import { NO_UNITS } from "../../src/core/usage.ts";
 import { pick } from "../support/random.ts";
 
 export function start(more: Partial<CallStart> = {}): CallStart {
@@ -27,6 +28,7 @@ export function end(more: Partial<CallEnd> = {}): CallEnd {
     provider: "openai",
     modelId: "gpt-4o",
     keyLabel: "openai-0",
+    units: NO_UNITS,
     tokens: {
       inputUncached: 1,
       cacheRead: 2,

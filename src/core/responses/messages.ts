@@ -1,0 +1,114 @@
+// Items to chat messages. What the model did in one turn (thought, said, called) is several items there and one assistant
+// message here; a new message begins where a turn could not have gone on.
+
+import type { AssistantMessage, AssistantPart, ChatMessage, ToolCall } from "../../generated/types.ts";
+import { assistantContent, textContent, userContent } from "./content.ts";
+import { type Json, textAt, unfit } from "./fault.ts";
+import type { Item } from "./items.ts";
+
+interface Turn extends AssistantMessage {
+  tool_calls?: ToolCall[];
+}
+
+/** `earlier` is what other responses were asked and answered; pointers of faults are of `input` alone. */
+export function toMessages(earlier: readonly Item[], input: readonly Item[]): ChatMessage[] {
+  const messages = new Messages();
+  for (const item of earlier) messages.add(item, "/previous_response_id");
+  input.forEach((item, index) => {
+    messages.add(item, `/input/${index}`);
+  });
+  return messages.end();
+}
+
+class Messages {
+  readonly #list: ChatMessage[] = [];
+  /** Of the model, still open. */
+  #turn: Turn | undefined;
+
+  add(item: Item, param: string): void {
+    if (item.type === "reasoning") this.#think(item);
+    else if (item.type === "function_call") this.#call(item, param);
+    else if (item.type === "function_call_output") this.#push(toolMessage(item, param));
+    else if (item.role === "assistant") this.#say(item, param);
+    else this.#push(message(item, param));
+  }
+
+  end(): ChatMessage[] {
+    this.#close();
+    return this.#list;
+  }
+
+  #push(message: ChatMessage): void {
+    this.#close();
+    this.#list.push(message);
+  }
+
+  /** Thoughts that led to nothing are left out: they make no message. */
+  #close(): void {
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn && (said(turn) || turn.tool_calls)) this.#list.push(turn);
+  }
+
+  /** A turn that has called goes on until its outputs come: nothing may stand between. Else a second text begins a new one. */
+  #begin(): Turn {
+    if (this.#turn && said(this.#turn) && !this.#turn.tool_calls) this.#close();
+    this.#turn ??= { role: "assistant", content: null };
+    return this.#turn;
+  }
+
+  /** Models want their thoughts back beside what they led to; a signature is the vendor's proof that they are its own. */
+  #think(item: Item): void {
+    const text = reasoningText(item);
+    if (text === "") return;
+    const turn = this.#begin();
+    turn.reasoning_content = (turn.reasoning_content ?? "") + text;
+    if (typeof item.encrypted_content === "string") turn.reasoning_signature = item.encrypted_content;
+  }
+
+  #say(item: Item, param: string): void {
+    const turn = this.#begin();
+    const { content, refusal } = assistantContent(item.content as readonly unknown[], `${param}/content`);
+    turn.content =
+      turn.content && content ? [...toParts(turn.content), ...toParts(content)] : (content ?? turn.content ?? null);
+    if (refusal !== undefined) turn.refusal = (turn.refusal ?? "") + refusal;
+  }
+
+  #call(item: Item, param: string): void {
+    this.#turn ??= { role: "assistant", content: null };
+    this.#turn.tool_calls ??= [];
+    this.#turn.tool_calls.push({
+      id: textAt(item, "call_id", param),
+      type: "function",
+      function: { name: textAt(item, "name", param), arguments: textAt(item, "arguments", param) },
+    });
+  }
+}
+
+function toParts(content: string | AssistantPart[]): AssistantPart[] {
+  return typeof content === "string" ? [{ type: "text", text: content }] : content;
+}
+
+function said({ content, refusal }: Turn): boolean {
+  return (content !== null && content !== undefined) || refusal !== undefined;
+}
+
+function reasoningText({ content }: Item): string {
+  if (!Array.isArray(content)) return "";
+  return content.map((part: Json | null) => (typeof part?.text === "string" ? part.text : "")).join("");
+}
+
+function message({ role, content }: Item, param: string): ChatMessage {
+  const list = content as readonly unknown[];
+  if (role === "user") return { role, content: userContent(list, `${param}/content`) };
+  if (role === "system" || role === "developer") return { role, content: textContent(list, `${param}/content`) };
+  throw unfit(`${param}/role`, "must be one of user, assistant, system, developer");
+}
+
+function toolMessage(item: Item, param: string): ChatMessage {
+  const { output } = item;
+  const tool_call_id = textAt(item, "call_id", param);
+  if (typeof output === "string") return { role: "tool", tool_call_id, content: output };
+  if (!Array.isArray(output)) throw unfit(`${param}/output`, "must be text or a list of parts");
+  return { role: "tool", tool_call_id, content: userContent(output, `${param}/output`) };
+}
