@@ -22,13 +22,16 @@ export class Account {
   /** Nano-USD of calls under way. */
   held = 0;
   readonly #scope: Scope;
-  readonly #spending: Spending;
+  readonly #spending: Pick<Spending, "spent">;
+  readonly #version: () => number;
   readonly #sums = new Map<number, number>();
-  #version = -1;
+  #read = -1;
 
-  constructor(scope: Scope, spending: Spending) {
+  /** Sums are read anew where `version` differs from what it was. */
+  constructor(scope: Scope, spending: Pick<Spending, "spent">, version: () => number) {
     this.#scope = scope;
     this.#spending = spending;
+    this.#version = version;
   }
 
   /** Nano-USD left of a budget; negative when an estimate was too low. */
@@ -49,10 +52,10 @@ export class Account {
   }
 
   #spent(from: number): number {
-    const { version } = this.#spending;
-    if (version !== this.#version || this.#sums.size > MOST_SUMS) {
+    const version = this.#version();
+    if (version !== this.#read || this.#sums.size > MOST_SUMS) {
       this.#sums.clear();
-      this.#version = version;
+      this.#read = version;
     }
     let sum = this.#sums.get(from);
     if (sum === undefined) {

@@ -27,12 +27,16 @@ export interface Payable {
   readonly account: Account;
 }
 
+/** What other processes have spent is seen after this time at the latest. */
+const VERSION_MS = 10;
 const NONE: readonly Payable[] = [];
 
 export class Budgets {
   readonly #deps: BudgetsDeps;
   readonly #accounts = new Map<string, Account>();
   readonly #alerted = new Set<string>();
+  #version = 0;
+  #versionAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: BudgetsDeps) {
     this.#deps = deps;
@@ -88,12 +92,26 @@ export class Budgets {
     return key.budgets.map((budget) => account.standing(budget, this.#deps.now()));
   }
 
-  /** Tells of soft limits that these accounts have reached. */
+  /** Tells of soft limits that these accounts have reached; a sum that can't be read now is looked at with the next call. */
   alert(payables: readonly Payable[]): void {
-    for (const { account, budgets, scope } of payables) {
-      for (const budget of budgets) if (budget.alert !== undefined) this.#alertOf(scope, account, budget);
+    try {
+      for (const { account, budgets, scope } of payables) {
+        for (const budget of budgets) if (budget.alert !== undefined) this.#alertOf(scope, account, budget);
+      }
+    } catch (cause) {
+      if (!(cause instanceof BrokerError)) throw cause;
     }
   }
+
+  /** Asking the database costs more than all the rest of an admission. */
+  readonly #versionNow = (): number => {
+    const now = this.#deps.now();
+    if (Math.abs(now - this.#versionAt) >= VERSION_MS) {
+      this.#version = this.#deps.spending.version;
+      this.#versionAt = now;
+    }
+    return this.#version;
+  };
 
   #alertOf(scope: Scope, account: Account, budget: Budget): void {
     const now = this.#deps.now();
@@ -111,7 +129,7 @@ export class Budgets {
     let account = this.#accounts.get(name);
     if (!account) {
       forgetOldest(this.#accounts, ({ held }) => held === 0);
-      account = new Account(scope, this.#deps.spending);
+      account = new Account(scope, this.#deps.spending, this.#versionNow);
       this.#accounts.set(name, account);
     }
     return account;

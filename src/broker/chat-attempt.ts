@@ -48,10 +48,13 @@ export class ChatAttempt {
    */
   async answer(provider: Provider, extras: UpstreamExtras, onFirst: () => void): Promise<ChatCompletion> {
     const upstream = this.#upstream(extras);
+    if (!provider.stream) throw new BrokerError("capability_missing", `${this.target.model.id} can't chat`);
+    const { stream } = provider;
+    const answers = (): AsyncIterable<ChunkRun> => stream.call(provider, upstream);
     try {
-      if (this.#call.progress) return await this.#stream(provider, upstream, onFirst);
+      if (this.#call.progress) return await this.#stream(answers(), onFirst);
       if (provider.complete) return await this.#whole(provider.complete(upstream));
-      return await this.#collect(provider, upstream);
+      return await this.#collect(answers());
     } catch (cause) {
       throw this.#failed(this.#clock ? this.#clock.judge(cause) : cause);
     } finally {
@@ -76,27 +79,27 @@ export class ChatAttempt {
     return completion;
   }
 
-  async #collect(provider: Provider, upstream: ProviderCall): Promise<ChatCompletion> {
-    for await (const run of provider.stream(upstream)) {
+  async #collect(runs: AsyncIterable<ChunkRun>): Promise<ChatCompletion> {
+    for await (const run of runs) {
       if (this.firstByteAt === undefined) this.#begun();
       for (const chunk of run.values) this.fold.add(chunk);
     }
     return this.fold.completion();
   }
 
-  async #stream(provider: Provider, upstream: ProviderCall, onFirst: () => void): Promise<ChatCompletion> {
+  async #stream(runs: AsyncIterable<ChunkRun>, onFirst: () => void): Promise<ChatCompletion> {
     let first: FirstFrames | undefined = new FirstFrames();
-    for await (const run of provider.stream(upstream)) {
+    for await (const run of runs) {
       for (const chunk of run.values) this.fold.add(chunk);
       if (!first) {
         const full = this.#send(run);
         if (full) await full;
         continue;
       }
-      const runs = first.add(run);
-      if (!runs) continue;
+      const ready = first.add(run);
+      if (!ready) continue;
       first = undefined;
-      await this.#sendFirst(runs, onFirst);
+      await this.#sendFirst(ready, onFirst);
     }
     if (first) await this.#sendFirst(first.kept, onFirst);
     return this.fold.completion();

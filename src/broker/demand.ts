@@ -5,7 +5,6 @@ import { fromUsd, type NanoUsd, ZERO } from "../core/money.ts";
 import { mostOutput } from "../core/needs.ts";
 import type { Plan } from "../core/plan.ts";
 import { worstCase } from "../core/price.ts";
-import type { ChatCompletionsCreateParams } from "../generated/types.ts";
 import type { Demand } from "./gate.ts";
 
 /** Output assumed for limits a minute where the request sets none; corrected when the call has ended. */
@@ -13,10 +12,10 @@ const ASSUMED_OUTPUT_TOKENS = 500;
 /** An answer that the caller did not bound may be cut down to this by a budget, not further. */
 const LEAST_OUTPUT_TOKENS = 1024;
 
-/** `limited`: a budget applies, so the dearest candidate's worst case is asked for. */
-export function demandOf(plan: Plan | BrokerError, params: ChatCompletionsCreateParams, limited: boolean): Demand {
+/** `maxCost` in USD. `limited`: a budget applies, so the dearest candidate's worst case is asked for. */
+export function demandOf(plan: Plan | BrokerError, maxCost: number | undefined, limited: boolean): Demand {
   if (plan instanceof BrokerError) return { tokens: 0, worst: ZERO, least: ZERO };
-  const { promptTokens, maxTokens, choices } = plan.needs;
+  const { promptTokens, maxTokens, choices, units } = plan.needs;
   const tokens = promptTokens + choices * (maxTokens ?? ASSUMED_OUTPUT_TOKENS);
   if (!limited) return { tokens, worst: ZERO, least: ZERO };
   let worst = 0;
@@ -25,8 +24,11 @@ export function demandOf(plan: Plan | BrokerError, params: ChatCompletionsCreate
     if (!cost || !backend.prices) continue;
     const shortest = Math.min(choices * LEAST_OUTPUT_TOKENS, mostOutput(plan.needs, model));
     worst = Math.max(worst, cost.max);
-    least = Math.max(least, maxTokens === undefined ? worstCase(backend.prices, promptTokens, shortest) : cost.max);
+    least = Math.max(
+      least,
+      maxTokens === undefined ? worstCase(backend.prices, promptTokens, shortest, units) : cost.max,
+    );
   }
-  const cap = params.max_cost ? fromUsd(params.max_cost) : Number.POSITIVE_INFINITY;
+  const cap = maxCost ? fromUsd(maxCost) : Number.POSITIVE_INFINITY;
   return { tokens, worst: Math.min(worst, cap) as NanoUsd, least: Math.min(least, cap) as NanoUsd };
 }

@@ -126,7 +126,8 @@ class Taken implements Admission {
   settle(cost: NanoUsd, tokens: number): void {
     if (!this.#leave(cost)) return;
     this.#limiter.end(this.#room.meters, this.#second, tokens - this.#room.tokens);
-    if (this.#room.payables.length > 0) this.#budgets.alert(this.#room.payables);
+    // Not in the step that wrote the row: the rows of other calls that were written with it are not settled yet.
+    if (this.#room.payables.length > 0) queueMicrotask(() => this.#budgets.alert(this.#room.payables));
   }
 
   release(): void {

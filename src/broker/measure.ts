@@ -1,12 +1,13 @@
 // How many tokens a call took: as the provider told, or counted where it told nothing (and marked so).
 
-import { NO_TOKENS, type TokenParts, tokenParts } from "../core/usage.ts";
+import { NO_TOKENS, NO_UNITS, type TokenParts, tokenParts, type Units } from "../core/usage.ts";
 import type { ChatMessage, Usage } from "../generated/types.ts";
 import type { TokenCounter } from "./token-counter.ts";
 
 export interface Measured {
   readonly usage: NonNullable<Usage>;
   readonly tokens: TokenParts;
+  readonly units: Units;
   readonly source: "provider" | "estimated" | "none";
 }
 
@@ -18,6 +19,7 @@ const TOKENS_AN_IMAGE = 85;
 const NOTHING: Measured = {
   usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
   tokens: NO_TOKENS,
+  units: NO_UNITS,
   source: "none",
 };
 
@@ -34,13 +36,13 @@ export interface Asked {
 /** Never rejects. */
 export async function measure(counter: TokenCounter, call: Asked): Promise<Measured> {
   const { told } = call;
-  if (told && isTold(told)) return { usage: told, tokens: tokenParts(told), source: "provider" };
+  if (told && isTold(told)) return { usage: told, tokens: tokenParts(told), units: NO_UNITS, source: "provider" };
   if (!call.spent) return NOTHING;
   const prompt =
     TOKENS_A_MESSAGE * call.messages.length + imageTokens(call.messages) + (await count(counter, promptText(call)));
   const completion = await count(counter, call.text());
   const usage = { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
-  return { usage, tokens: tokenParts(usage), source: "estimated" };
+  return { usage, tokens: tokenParts(usage), units: NO_UNITS, source: "estimated" };
 }
 
 /** Some servers send a usage of zeros when they have not counted. */
@@ -49,7 +51,7 @@ function isTold(usage: NonNullable<Usage>): boolean {
 }
 
 /** Whatever the tokenizer does, a call gets its row. */
-async function count(counter: TokenCounter, text: string): Promise<number> {
+export async function count(counter: TokenCounter, text: string): Promise<number> {
   try {
     return await counter.count(text);
   } catch {

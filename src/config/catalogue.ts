@@ -4,12 +4,14 @@
 import {
   type Backend,
   type Catalogue,
+  type Catalogues,
   type Model,
   type ModelTimeouts,
   NO_TIMEOUTS,
   type ProviderEntry,
 } from "../core/model.ts";
-import { tokenPrices } from "../core/price.ts";
+import type { ModelKind } from "../core/model-kind.ts";
+import { pricesOf } from "../core/price.ts";
 import type { DiscoveredModel } from "../core/provider.ts";
 import type { BackendConfig, ModelConfig, ModelsConfig, ProviderConfig } from "../generated/types.ts";
 import type { Env } from "./env.ts";
@@ -20,19 +22,42 @@ export type Discovered = ReadonlyMap<string, readonly DiscoveredModel[] | undefi
 
 const TIMEOUTS = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000 };
 
-export function buildCatalogue(config: ModelsConfig, env: Pick<Env, "provider">, discovered: Discovered): Catalogue {
+/** The configuration's section of each kind. */
+const SECTIONS = {
+  chat: "models",
+  embedding: "embedding_models",
+  transcription: "stt_models",
+  speech: "tts_models",
+  moderation: "moderation_models",
+  image: "image_models",
+} as const satisfies Record<ModelKind, keyof ModelsConfig>;
+
+export function buildCatalogues(config: ModelsConfig, env: Pick<Env, "provider">, discovered: Discovered): Catalogues {
   const names = new Set([...Object.keys(BUILT_IN), ...Object.keys(config.providers ?? {})]);
   const providers = new Map<string, ProviderEntry>();
   for (const name of names) providers.set(name, providerEntry(name, config.providers?.[name], env, discovered));
-  const models = Object.entries(config.models).map(([id, model]) => configured(id, model, providers));
-  const byName = new Map<string, Model>();
-  for (const model of models) for (const name of [model.id, ...model.aliases]) byName.set(name, model);
-  for (const model of found(discovered, providers)) {
-    if (byName.has(model.id)) continue; // what the file says wins
-    models.push(model);
-    byName.set(model.id, model);
-  }
-  return { models, providers: [...providers.values()], byName };
+  const entries = [...providers.values()];
+  const section = (kind: ModelKind): Catalogue => {
+    const models = Object.entries(config[SECTIONS[kind]] ?? {}).map(([id, model]) =>
+      configured(id, kind, model, providers),
+    );
+    // What the file says wins over what was found.
+    const named = namesOf(models);
+    if (kind === "chat") for (const model of found(discovered, providers)) if (!named.has(model.id)) models.push(model);
+    return { models, providers: entries, byName: namesOf(models) };
+  };
+  return {
+    chat: section("chat"),
+    embedding: section("embedding"),
+    transcription: section("transcription"),
+    speech: section("speech"),
+    moderation: section("moderation"),
+    image: section("image"),
+  };
+}
+
+function namesOf(models: readonly Model[]): Map<string, Model> {
+  return new Map(models.flatMap((model) => [model.id, ...model.aliases].map((name) => [name, model] as const)));
 }
 
 function providerEntry(
@@ -74,10 +99,16 @@ function providerEntry(
   };
 }
 
-function configured(id: string, model: ModelConfig, providers: ReadonlyMap<string, ProviderEntry>): Model {
-  const backends = model.backends.map((backend, index) => toBackend(backend, index, providers));
+function configured(
+  id: string,
+  kind: ModelKind,
+  model: ModelConfig,
+  providers: ReadonlyMap<string, ProviderEntry>,
+): Model {
+  const backends = model.backends.map((backend, index) => toBackend(backend, index, kind, providers));
   return {
     id,
+    kind,
     displayName: model.display_name ?? id,
     tier: model.tier ?? "standard",
     quality: model.quality ?? 50,
@@ -87,6 +118,7 @@ function configured(id: string, model: ModelConfig, providers: ReadonlyMap<strin
     aliases: model.aliases ?? [],
     timeouts: modelTimeouts(model.timeouts),
     backends: backends.sort((a, b) => a.priority - b.priority),
+    ...(model.dimensions === undefined ? {} : { dimensions: model.dimensions }),
     demo: backends.every((backend) => backend.provider.dialect === "embedded"),
   };
 }
@@ -97,10 +129,15 @@ function modelTimeouts(own: ModelConfig["timeouts"]): ModelTimeouts {
   return { connectMs: connect_ms, firstTokenMs: first_token_ms, idleMs: idle_ms, totalMs: total_ms };
 }
 
-function toBackend(config: BackendConfig, index: number, providers: ReadonlyMap<string, ProviderEntry>): Backend {
+function toBackend(
+  config: BackendConfig,
+  index: number,
+  kind: ModelKind,
+  providers: ReadonlyMap<string, ProviderEntry>,
+): Backend {
   const provider = providers.get(config.provider)!; // the file's reader has checked it
   const { model_id: modelId, priority = index + 1 } = config;
-  return { provider, modelId, priority, prices: tokenPrices(config), config };
+  return { provider, modelId, priority, prices: pricesOf(config, kind), config };
 }
 
 function* found(discovered: Discovered, providers: ReadonlyMap<string, ProviderEntry>): Generator<Model> {
@@ -111,6 +148,7 @@ function* found(discovered: Discovered, providers: ReadonlyMap<string, ProviderE
       const backend: BackendConfig = { provider: name, model_id: modelId, free: true };
       yield {
         id,
+        kind: "chat",
         displayName: modelId,
         tier: "free",
         quality: 10,
@@ -119,7 +157,7 @@ function* found(discovered: Discovered, providers: ReadonlyMap<string, ProviderE
         maxOutput: undefined,
         aliases: [],
         timeouts: NO_TIMEOUTS,
-        backends: [toBackend(backend, 0, providers)],
+        backends: [toBackend(backend, 0, "chat", providers)],
         demo: false,
       };
     }

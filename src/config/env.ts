@@ -76,6 +76,7 @@ export const VARIABLES = {
   ),
   DATA_DIR: variable(text, dataFolder(), "folder of requests.db, the cookie and the socket"),
   RETENTION_DAYS: optional(integer(1, 36_500), "days for which rows of the request log are kept; default for ever"),
+  RESPONSE_DAYS: variable(integer(0, 3650), "30", "days for which responses that say so are kept; 0 keeps none"),
   LEDGER_SYNC: variable(oneOf("NORMAL", "FULL"), "NORMAL", "FULL keeps finished rows through power loss too"),
   LOG_LEVEL: variable(
     oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),

@@ -70,6 +70,11 @@ function isUrl(text: string): boolean {
   }
 }
 
+const SECTIONS = [
+  ...(["models", "embedding_models", "stt_models", "tts_models"] as const),
+  ...(["moderation_models", "image_models"] as const),
+];
+
 type Blame = (steps: readonly string[], reason: string) => BrokerError;
 
 /** Names that must not meet, and providers that must exist. */
@@ -84,7 +89,7 @@ function checkNames(config: ModelsConfig, blame: Blame): void {
       );
     }
   }
-  for (const section of ["models", "stt_models", "tts_models", "embedding_models"] as const) {
+  for (const section of SECTIONS) {
     const names = new Map<string, string>();
     for (const [id, model] of Object.entries(config[section] ?? {})) {
       for (const name of [id, ...(model.aliases ?? [])]) {

@@ -4,16 +4,18 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { BrokerError } from "../core/errors.ts";
-import type { Catalogue, ProviderEntry } from "../core/model.ts";
+import type { Catalogue, Catalogues, ProviderEntry } from "../core/model.ts";
 import type { DiscoveredModel } from "../core/provider.ts";
 import type { ModelsConfig, ReloadDiff } from "../generated/types.ts";
-import { buildCatalogue } from "./catalogue.ts";
+import { buildCatalogues } from "./catalogue.ts";
 import type { Env } from "./env.ts";
 import { readModelsFile } from "./models-file.ts";
 
 export interface Models {
   readonly path: string;
+  /** Models for chat. */
   readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   /** Unix milliseconds. */
   readonly loadedAt: number;
   /** Why the newest file was refused. */
@@ -46,7 +48,7 @@ export function openModels(deps: ModelsDeps): Models {
 
 class ModelsConfiguration implements Models {
   readonly path: string;
-  catalogue: Catalogue;
+  catalogues: Catalogues;
   loadedAt: number;
   fault: string | undefined;
   readonly #deps: ModelsDeps;
@@ -58,14 +60,18 @@ class ModelsConfiguration implements Models {
     this.#deps = deps;
     this.path = deps.path;
     this.#config = readModelsFile(deps.path);
-    this.catalogue = this.#build(this.#config);
+    this.catalogues = this.#build(this.#config);
     this.loadedAt = deps.now();
+  }
+
+  get catalogue(): Catalogue {
+    return this.catalogues.chat;
   }
 
   reload(): ReloadDiff {
     try {
       const next = readModelsFile(this.path);
-      this.catalogue = this.#build(next);
+      this.catalogues = this.#build(next);
       const diff = compare(this.#config.models, next.models);
       this.#config = next;
       this.loadedAt = this.#deps.now();
@@ -88,7 +94,7 @@ class ModelsConfiguration implements Models {
     const discovered = new Map(answers.filter((answer) => answer !== undefined));
     if (isDeepStrictEqual(discovered, this.#discovered)) return;
     this.#discovered = discovered;
-    this.catalogue = this.#build(this.#config);
+    this.catalogues = this.#build(this.#config);
   }
 
   /** By polling: it sees files that editors replace, and file systems without events. */
@@ -109,8 +115,8 @@ class ModelsConfiguration implements Models {
     if (this.#watching) unwatchFile(this.path);
   }
 
-  #build(config: ModelsConfig): Catalogue {
-    return buildCatalogue(config, this.#deps.env, this.#discovered);
+  #build(config: ModelsConfig): Catalogues {
+    return buildCatalogues(config, this.#deps.env, this.#discovered);
   }
 }
 

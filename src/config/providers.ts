@@ -14,5 +14,6 @@ export const BUILT_IN: Readonly<Record<string, BuiltIn>> = {
   lmstudio: { dialect: "openai", base_url: "http://localhost:1234/v1", auth: "none" },
   vllm: { dialect: "openai", base_url: "http://localhost:8000/v1", auth: "none" },
   llamacpp: { dialect: "openai", base_url: "http://localhost:8080/v1", auth: "none" },
+  local: { dialect: "command", base_url: "command:", auth: "none" },
   embedded: { dialect: "embedded", base_url: "embedded:", auth: "none" },
 };

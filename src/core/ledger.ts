@@ -3,7 +3,7 @@
 
 import type { Scope } from "./budget.ts";
 import type { NanoUsd } from "./money.ts";
-import type { TokenParts } from "./usage.ts";
+import type { TokenParts, Units } from "./usage.ts";
 
 export type EntryStatus = "ok" | "error" | "cancelled" | "interrupted";
 
@@ -30,6 +30,7 @@ export interface CallEnd {
   readonly modelId: string | undefined;
   readonly keyLabel: string | undefined;
   readonly tokens: TokenParts;
+  readonly units: Units;
   readonly usageSource: "provider" | "estimated" | "none";
   readonly costNanoUsd: NanoUsd;
   /** False: what served the call has no known price, so the cost of 0 is none. */

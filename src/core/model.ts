@@ -2,7 +2,8 @@
 // is a backend made callable with one key of its provider.
 
 import type { BackendConfig, Capability, Dialect, Tier } from "../generated/types.ts";
-import type { TokenPrices } from "./price.ts";
+import type { ModelKind } from "./model-kind.ts";
+import type { Prices } from "./price.ts";
 import type { Secret } from "./secret.ts";
 
 /** A provider as it can be called now. */
@@ -39,12 +40,13 @@ export interface Backend {
   readonly modelId: string;
   readonly priority: number;
   /** `undefined`: the price is not known. */
-  readonly prices: TokenPrices | undefined;
+  readonly prices: Prices | undefined;
   readonly config: BackendConfig;
 }
 
 export interface Model {
   readonly id: string;
+  readonly kind: ModelKind;
   readonly displayName: string;
   readonly tier: Tier;
   readonly quality: number;
@@ -57,6 +59,8 @@ export interface Model {
   readonly timeouts: ModelTimeouts;
   /** By priority, then as written. */
   readonly backends: readonly Backend[];
+  /** Of an embedding model: numbers in its vectors, where the configuration tells. */
+  readonly dimensions?: number;
   /** Shown as a demonstration wherever it is listed. */
   readonly demo: boolean;
 }
@@ -78,13 +82,16 @@ export const NO_TIMEOUTS: ModelTimeouts = {
   totalMs: undefined,
 };
 
-/** All models of one configuration; never changed in place, so a call keeps the one it began with. */
+/** The models of one kind; never changed in place, so a call keeps the one it began with. */
 export interface Catalogue {
   readonly models: readonly Model[];
   readonly providers: readonly ProviderEntry[];
   /** Ids and aliases. */
   readonly byName: ReadonlyMap<string, Model>;
 }
+
+/** All models of one configuration. */
+export type Catalogues = Readonly<Record<ModelKind, Catalogue>>;
 
 /** A provider that has what it needs to be called. */
 export function isUsable(provider: ProviderEntry): boolean {

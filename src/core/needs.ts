@@ -3,6 +3,7 @@
 
 import type { Capability, ChatCompletionsCreateParams } from "../generated/types.ts";
 import type { Model } from "./model.ts";
+import { NO_UNITS, type Units } from "./usage.ts";
 
 export interface Needs {
   readonly capabilities: ReadonlySet<Capability>;
@@ -12,6 +13,8 @@ export interface Needs {
   readonly maxTokens: number | undefined;
   /** Choices asked for. */
   readonly choices: number;
+  /** What is billed beside tokens, estimated. */
+  readonly units: Units;
 }
 
 export type ChatNeeds = Pick<
@@ -60,6 +63,7 @@ export function needsOf(params: ChatNeeds): Needs {
     promptTokens: tokens,
     maxTokens: params.max_completion_tokens ?? params.max_tokens ?? undefined,
     choices: params.n ?? 1,
+    units: NO_UNITS,
   };
 }
 

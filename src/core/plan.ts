@@ -25,6 +25,15 @@ export interface Ask {
   readonly strategy: Strategy;
   /** Uniform in [0, 1); the same sequence gives the same plan. */
   readonly chance: () => number;
+  /** What is asked of the backend itself, beside its model's capabilities. */
+  readonly requirement?: Requirement | undefined;
+}
+
+export interface Requirement {
+  /** The param that asks for it. */
+  readonly param: string;
+  /** Why a backend can't meet it, for people; `undefined`: it can. */
+  readonly unmet: (backend: Backend) => string | undefined;
 }
 
 /** What is known of targets at this moment. */

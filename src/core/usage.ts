@@ -27,6 +27,17 @@ export const NO_TOKENS: TokenParts = {
   audioOutput: 0,
 };
 
+/** What is not counted in tokens. */
+export interface Units {
+  /** Of audio. */
+  readonly seconds: number;
+  /** Of spoken text, in UTF-16 units. */
+  readonly characters: number;
+  readonly images: number;
+}
+
+export const NO_UNITS: Units = { seconds: 0, characters: 0, images: 0 };
+
 /** Counted for one call at most: a provider's absurd number must not make a row that can't be written. */
 export const MAX_TOKENS = 1_000_000_000;
 

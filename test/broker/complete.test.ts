@@ -13,7 +13,7 @@ import { InFlight } from "../../src/broker/in-flight.ts";
 import { Speeds } from "../../src/broker/speeds.ts";
 import { Sticky } from "../../src/broker/sticky.ts";
 import { createTokenCounter } from "../../src/broker/token-counter.ts";
-import { buildCatalogue } from "../../src/config/catalogue.ts";
+import { buildCatalogues } from "../../src/config/catalogue.ts";
 import type { Call, ProgressRun, Receipt } from "../../src/core/call.ts";
 import type { ChunkRun } from "../../src/core/completion.ts";
 import { BrokerError } from "../../src/core/errors.ts";
@@ -83,7 +83,7 @@ beforeEach(() => {
   clock = 1_000_000;
   const now = (): number => clock++;
   const backend = { provider: "openai", model_id: "up-1", input_cost: 2.5, output_cost: 10, cached_input_cost: 1.25 };
-  const catalogue = buildCatalogue(
+  const catalogue = buildCatalogues(
     { models: { m: { backends: [backend, { ...backend, provider: "groq", model_id: "up-2", input_cost: 1 }] } } },
     {
       provider: (name) => ({
@@ -94,11 +94,11 @@ beforeEach(() => {
       }),
     },
     new Map(),
-  );
+  ).chat;
   const speeds = new Speeds({ now });
   deps = {
     catalogue: () => catalogue,
-    providers: { openai: upstream, anthropic: upstream, ollama: upstream, embedded: upstream },
+    providers: { openai: upstream, anthropic: upstream, ollama: upstream, embedded: upstream, command: upstream },
     ledger: createLedger({ db, folder, pid: 1, isAlive: () => false, now }),
     counter: createTokenCounter(),
     strategy: "cheapest",

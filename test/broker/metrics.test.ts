@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { type CallCourse, createMetrics, type MetricsDeps } from "../../src/broker/metrics.ts";
 import type { CallEnd, CallStart } from "../../src/core/ledger.ts";
 import { fromUsd, type NanoUsd, ZERO } from "../../src/core/money.ts";
-import { NO_TOKENS } from "../../src/core/usage.ts";
+import { NO_TOKENS, NO_UNITS } from "../../src/core/usage.ts";
 
 const IDLE: MetricsDeps = {
   inFlight: () => 0,
@@ -30,6 +30,7 @@ const END: CallEnd = {
   provider: "openai",
   modelId: "gpt-4o-2024",
   keyLabel: "openai-0",
+  units: NO_UNITS,
   tokens: { ...NO_TOKENS, inputUncached: 100, cacheRead: 20, outputText: 50, reasoning: 5 },
   usageSource: "provider",
   costNanoUsd: 1_500_000 as NanoUsd,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { buildCatalogue, type Discovered } from "../../src/config/catalogue.ts";
+import { buildCatalogues, type Discovered } from "../../src/config/catalogue.ts";
 import { readEnv, type Vars } from "../../src/config/env.ts";
 import { parseModels } from "../../src/config/models-file.ts";
 import { isUsable, isUsableModel, type ProviderEntry } from "../../src/core/model.ts";
@@ -10,7 +10,7 @@ import { isUsable, isUsableModel, type ProviderEntry } from "../../src/core/mode
 const NOTHING: Discovered = new Map();
 
 function catalogue(yaml: string, vars: Vars = {}, discovered = NOTHING) {
-  return buildCatalogue(parseModels(yaml, "m.yml"), readEnv(vars), discovered);
+  return buildCatalogues(parseModels(yaml, "m.yml"), readEnv(vars), discovered).chat;
 }
 
 function provider(name: string, vars: Vars = {}, yaml = "models: {}", discovered = NOTHING): ProviderEntry {

@@ -74,6 +74,7 @@ const TABLE: Readonly<Record<Name, Row>> = {
   IP_BUDGET: { default: undefined, good: [["0.5/day", daily(500_000_000, "day")]], bad: BUDGET },
   RATE_LIMIT_RPM: { default: undefined, good: [["60", 60]], bad: [...NUMBER, "0"] },
   RETENTION_DAYS: { default: undefined, good: [["90", 90]], bad: [...NUMBER, "0"] },
+  RESPONSE_DAYS: { default: 30, good: [["0", 0]], bad: [...NUMBER, "3651"] },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     default: undefined,
     good: [["http://127.0.0.1:4318/", "http://127.0.0.1:4318"]],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { buildCatalogue } from "../../src/config/catalogue.ts";
+import { buildCatalogues } from "../../src/config/catalogue.ts";
 import { readEnv } from "../../src/config/env.ts";
 import { readModelsFile } from "../../src/config/models-file.ts";
 import { isUsableModel } from "../../src/core/model.ts";
@@ -12,7 +12,7 @@ const PATH = join(import.meta.dirname, "../../modelsconfig.yml");
 
 describe("the shipped models", () => {
   const config = readModelsFile(PATH);
-  const catalogue = buildCatalogue(config, readEnv({}), new Map());
+  const catalogue = buildCatalogues(config, readEnv({}), new Map()).chat;
   const chat = catalogue.models.filter((model) => !model.demo);
 
   test("are at least 37 for chat, and some for speech and embeddings", () => {

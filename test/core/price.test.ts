@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { NanoUsd } from "../../src/core/money.ts";
-import { affordableOutput, cost, pricesAt, type TokenPrices, tokenPrices, worstCase } from "../../src/core/price.ts";
+import { affordableOutput, cost, type Prices, pricesAt, pricesOf, worstCase } from "../../src/core/price.ts";
 import { inputTokens, NO_TOKENS, outputTokens, type TokenParts, tokenParts } from "../../src/core/usage.ts";
 import type { BackendConfig } from "../../src/generated/types.ts";
 import { seeded } from "../support/random.ts";
 
-const prices = (config: Partial<BackendConfig>): TokenPrices => {
-  const found = tokenPrices({ provider: "openai", model_id: "m", ...config });
+const prices = (config: Partial<BackendConfig>): Prices => {
+  const found = pricesOf({ provider: "openai", model_id: "m", ...config });
   assert.ok(found);
   return found;
 };
@@ -25,7 +25,7 @@ const SONNET = prices({
   cache_write_1h_cost: 6,
 });
 
-const WORKED: readonly [name: string, prices: TokenPrices, tokens: Partial<TokenParts>, nanoUsd: number][] = [
+const WORKED: readonly [name: string, prices: Prices, tokens: Partial<TokenParts>, nanoUsd: number][] = [
   ["gpt-4o, 1000 in and 500 out: 0.0025 + 0.005 USD", GPT4O, { inputUncached: 1000, outputText: 500 }, 7_500_000],
   ["gpt-4o, 400 of 1000 cached", GPT4O, { inputUncached: 600, cacheRead: 400, outputText: 100 }, 3_000_000],
   ["gpt-4o, reasoning at the output price", GPT4O, { outputText: 60, reasoning: 40 }, 1_000_000],
@@ -153,10 +153,10 @@ describe("the worst case", () => {
   });
 });
 
-describe("tokenPrices", () => {
+describe("pricesOf", () => {
   test("are not known where the configuration names none", () => {
-    assert.equal(tokenPrices({ provider: "openai", model_id: "m" }), undefined);
-    assert.equal(tokenPrices({ provider: "openai", model_id: "m", cached_input_cost: 1 }), undefined);
+    assert.equal(pricesOf({ provider: "openai", model_id: "m" }), undefined);
+    assert.equal(pricesOf({ provider: "openai", model_id: "m", cached_input_cost: 1 }), undefined);
   });
 
   test("of a free backend are zero, whatever stands beside", () => {
@@ -177,8 +177,8 @@ describe("tokenPrices", () => {
   });
 
   test("of one side alone are not known: the other would be given away", () => {
-    assert.equal(tokenPrices({ provider: "openai", model_id: "m", input_cost: 1 }), undefined);
-    assert.equal(tokenPrices({ provider: "openai", model_id: "m", output_cost: 1 }), undefined);
+    assert.equal(pricesOf({ provider: "openai", model_id: "m", input_cost: 1 }), undefined);
+    assert.equal(pricesOf({ provider: "openai", model_id: "m", output_cost: 1 }), undefined);
   });
 
   test("may be zero for one part only", () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cost, type TokenPrices, tokenPrices } from "../../src/core/price.ts";
+import { cost, type Prices, pricesOf } from "../../src/core/price.ts";
 import { MAX_TOKENS, NO_TOKENS, type TokenParts, tokenParts } from "../../src/core/usage.ts";
 import type { Usage } from "../../src/generated/types.ts";
 import { pick, seeded } from "../support/random.ts";
@@ -118,9 +118,9 @@ describe("tokenParts", () => {
 });
 
 /** The largest price that the configuration takes, on every part. */
-const DEAREST = tokenPrices({
+const DEAREST = pricesOf({
   provider: "p",
   model_id: "m",
   input_cost: 100_000,
   output_cost: 100_000,
-}) as TokenPrices;
+}) as Prices;

@@ -5,7 +5,7 @@ import { nameOf } from "../allowed.ts";
 import { BrokerError } from "../errors.ts";
 import { type Backend, type Catalogue, type Model, NO_TIMEOUTS, type ProviderEntry } from "../model.ts";
 import type { Strategy } from "../plan.ts";
-import { tokenPrices } from "../price.ts";
+import { pricesOf } from "../price.ts";
 
 /** `order`: how its backends are put in order; `undefined`: as configured. */
 export type Meaning =
@@ -74,9 +74,10 @@ function direct(catalogue: Catalogue, name: string, param: string): Meaning {
 
 function free(provider: ProviderEntry, id: string, modelId: string): { model: Model; backend: Backend } {
   const config = { provider: provider.name, model_id: modelId, free: true };
-  const backend = { provider, modelId, priority: 1, prices: tokenPrices(config), config };
+  const backend = { provider, modelId, priority: 1, prices: pricesOf(config), config };
   const model: Model = {
     id,
+    kind: "chat",
     displayName: id,
     tier: "free",
     quality: 0,

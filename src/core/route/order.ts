@@ -4,7 +4,7 @@ import type { Tier } from "../../generated/types.ts";
 import type { Backend } from "../model.ts";
 import type { Needs } from "../needs.ts";
 import type { Ask, Candidate, Outlook, Strategy } from "../plan.ts";
-import { pricesAt } from "../price.ts";
+import { expectedCost } from "../price.ts";
 
 /** Why a candidate stands where it stands. */
 export const REASON: Readonly<Record<Strategy, string>> = {
@@ -57,11 +57,10 @@ function tie(a: Candidate, b: Candidate): number {
   return a.backend.priority - b.backend.priority || (a.model.id < b.model.id ? -1 : a.model.id > b.model.id ? 1 : 0);
 }
 
-/** Pico-USD of this request; Infinity where the price is not known. */
+/** Pico-USD that this request may be expected to cost; Infinity where the price is not known. */
 function estimate({ prices }: Backend, needs: Needs): number {
   if (!prices) return Number.POSITIVE_INFINITY;
-  const at = pricesAt(prices, needs.promptTokens);
-  return needs.promptTokens * at.inputUncached + outputOf(needs) * at.outputText;
+  return expectedCost(prices, needs.promptTokens, outputOf(needs), needs.units);
 }
 
 function outputOf({ maxTokens, choices }: Needs): number {

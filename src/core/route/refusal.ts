@@ -2,7 +2,7 @@
 
 import { BrokerError } from "../errors.ts";
 import type { NanoUsd } from "../money.ts";
-import type { Ask, Dropped } from "../plan.ts";
+import type { Ask, Dropped, Requirement } from "../plan.ts";
 import type { Meaning } from "./meaning.ts";
 import { leastCost, type Sieve, usd } from "./sieve.ts";
 
@@ -12,6 +12,7 @@ export function refusalOf(ask: Ask, first: Meaning, { dropped, last }: Sieve): B
     case "allowed":
       return new BrokerError("model_not_allowed", `This key may not use the model "${ask.model}"`, { param: "model" });
     case "able": {
+      if (ask.requirement && ask.needs.capabilities.size === 0) return unmet(ask.model, ask.requirement, dropped);
       const capabilities = [...ask.needs.capabilities];
       return new BrokerError("capability_missing", `No usable model has ${capabilities.join(" and ")}`, {
         capabilities,
@@ -36,6 +37,12 @@ export function refusalOf(ask: Ask, first: Meaning, { dropped, last }: Sieve): B
     case "usable":
       return unusable(ask, first, dropped);
   }
+}
+
+function unmet(model: string, { param, unmet }: Requirement, dropped: readonly Dropped[]): BrokerError {
+  const reasons = new Set(dropped.map(({ backend }) => unmet(backend)).filter((reason) => reason !== undefined));
+  const words = [...reasons].join("; ");
+  return new BrokerError("capability_missing", `The model "${model}" can't serve this request: ${words}`, { param });
 }
 
 function behind({ needs }: Ask): string {

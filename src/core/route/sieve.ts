@@ -6,7 +6,7 @@ import { type Backend, isUsable, type Model } from "../model.ts";
 import { type NanoUsd, toUsd } from "../money.ts";
 import { mostOutput, type Needs } from "../needs.ts";
 import type { Ask, Candidate, Dropped, Outlook } from "../plan.ts";
-import { type TokenPrices, worstCase } from "../price.ts";
+import { type Prices, worstCase } from "../price.ts";
 
 /** In the order in which they are met. */
 const HURDLES = ["allowed", "usable", "able", "room", "priced", "affordable", "credentials"] as const;
@@ -61,8 +61,8 @@ export class Sieve {
     const { needs } = this.#ask;
     const { prices } = backend;
     const cost = prices && {
-      min: worstCase(prices, needs.promptTokens, 0),
-      max: worstCase(prices, needs.promptTokens, mostOutput(needs, model)),
+      min: worstCase(prices, needs.promptTokens, 0, needs.units),
+      max: worstCase(prices, needs.promptTokens, mostOutput(needs, model), needs.units),
     };
     if (until === undefined) {
       this.ready.push({ model, backend, reason, cost });
@@ -97,6 +97,8 @@ function obstacleOf(model: Model, backend: Backend, judged: boolean, ask: Ask): 
   if (!isUsable(provider)) return { hurdle: "usable", reason: `needs ${provider.missing}` };
   const unable = judged ? inability(model, needs) : undefined;
   if (unable) return unable;
+  const unmet = ask.requirement?.unmet(backend);
+  if (unmet !== undefined) return { hurdle: "able", reason: unmet };
   // A cap can't be kept where nobody knows what is spent.
   if (!prices) return unknownPrice === "deny" || maxCost !== undefined ? NO_PRICE : undefined;
   if (maxCost === undefined) return undefined;
@@ -109,14 +111,15 @@ function inability(model: Model, needs: Needs): Obstacle | undefined {
   const lacking: string[] = [];
   for (const each of needs.capabilities) if (!model.capabilities.has(each)) lacking.push(each);
   if (lacking.length > 0) return { hurdle: "able", reason: `lacks ${lacking.join(" and ")}` };
-  if (model.contextWindow === 0 || size(needs) <= model.contextWindow) return undefined;
+  // Of embeddings the window is that of each input, which the provider judges.
+  if (model.kind === "embedding" || model.contextWindow === 0 || size(needs) <= model.contextWindow) return undefined;
   const reason = `takes ${model.contextWindow} tokens, the request needs about ${size(needs)}`;
   return { hurdle: "room", reason };
 }
 
 /** With one token of answer a choice. */
-export function leastCost(prices: TokenPrices, { promptTokens, choices }: Needs): NanoUsd {
-  return worstCase(prices, promptTokens, choices);
+export function leastCost(prices: Prices, { promptTokens, maxTokens, choices, units }: Needs): NanoUsd {
+  return worstCase(prices, promptTokens, maxTokens === 0 ? 0 : choices, units);
 }
 
 /** Tokens that the context window must hold. */

@@ -1,0 +1,154 @@
+// The one metered engine: plan, admit, hold, run, settle. Whatever happens, a call that was admitted leaves exactly one row,
+// on disk before the last byte of the answer leaves, and gives back the room that it took.
+
+import type { Call } from "../core/call.ts";
+import { BrokerError } from "../core/errors.ts";
+import type { CallEnd, CallStart, HoldId, Ledger } from "../core/ledger.ts";
+import { fromUsd, toUsd } from "../core/money.ts";
+import type { Plan } from "../core/plan.ts";
+import type { Tracing } from "../core/trace.ts";
+import { inputTokens, outputTokens } from "../core/usage.ts";
+import type { RoutePlan } from "../generated/types.ts";
+import { demandOf } from "./demand.ts";
+import type { Admission, Gate } from "./gate.ts";
+import type { CallCourse } from "./metrics.ts";
+import type { Run, RunOrder, Taken } from "./run.ts";
+
+export interface MeteredDeps {
+  readonly ledger: Ledger;
+  readonly gate: Gate;
+  /** `undefined`: no traces are wanted. */
+  readonly tracing: Tracing | undefined;
+  /** Told of every call that ended; for metrics. */
+  readonly onEnd: (start: CallStart, end: CallEnd, course: CallCourse) => void;
+  /** Milliseconds of a clock that never goes back, with parts of one. */
+  readonly ticks: () => number;
+}
+
+/** What is asked for, and how. */
+export interface Metered<R> {
+  readonly model: string;
+  /** USD. */
+  readonly maxCost: number | undefined;
+  /** Throws what makes the request impossible. */
+  readonly plan: () => Plan;
+  readonly run: (order: RunOrder) => R;
+}
+
+export interface Served<Answer, T, R> {
+  readonly answer: Answer;
+  readonly taken: T;
+  /** USD, and whether that is all that can be known of it. */
+  readonly price: { readonly cost: number; readonly cost_unknown?: true };
+  /** Where the caller asked for it. */
+  readonly route: RoutePlan | undefined;
+  readonly run: R;
+}
+
+/** `toldUsage` is what an error tells of a call that was ended from outside. */
+export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>(
+  deps: MeteredDeps,
+  call: Call,
+  asked: Metered<R>,
+  toldUsage: (taken: T, price: Served<Answer, T, R>["price"]) => object,
+): Promise<Served<Answer, T, R>> {
+  const begunAt = deps.ticks();
+  const plan = planned(asked);
+  const admission = deps.gate.admit(call, demandOf(plan, asked.maxCost, deps.gate.hasBudget(call)));
+  const start = startOf(asked.model, call);
+  const hold = await begin(deps.ledger, start, admission);
+  const cap = Math.min(admission.granted, asked.maxCost ? fromUsd(asked.maxCost) : Number.POSITIVE_INFINITY);
+  const span = deps.tracing?.begin(start, call.traceparent);
+  const run = asked.run({ plan, cap, rates: admission.rates, span });
+  const sentAt = deps.ticks();
+  let answer: Answer | undefined;
+  let error: BrokerError | undefined;
+  try {
+    answer = await run.serve();
+  } catch (cause) {
+    error = call.signal.aborted ? cancelled(call.signal) : cause instanceof BrokerError ? cause : bug(cause);
+  }
+  const answeredAt = deps.ticks();
+  const taken = await run.measured(answer, error);
+  const end = run.end(taken, error);
+  await settle(deps.ledger, hold, start, end, admission);
+  span?.end(end);
+  deps.onEnd(start, end, { overheadMs: sentAt - begunAt + (deps.ticks() - answeredAt), fallbacks: run.fallbacks });
+  run.tellReceipt(end.costNanoUsd);
+  const price = { cost: toUsd(end.costNanoUsd), ...(end.priceKnown ? undefined : UNKNOWN) };
+  const route = call.explain ? run.explanation() : undefined;
+  if (error) throw told(error, () => toldUsage(taken, price), route);
+  if (answer === undefined) throw new BrokerError("internal");
+  return { answer, taken, price, route, run };
+}
+
+const UNKNOWN = { cost_unknown: true } as const;
+
+/** A request that can't be planned leaves a row like any other, so what is wrong with it is thrown later. */
+function planned(asked: Pick<Metered<unknown>, "plan">): Plan | BrokerError {
+  try {
+    return asked.plan();
+  } catch (cause) {
+    if (cause instanceof BrokerError) return cause;
+    throw cause;
+  }
+}
+
+function startOf(model: string, call: Call): CallStart {
+  return {
+    requestId: call.requestId,
+    parentId: undefined,
+    startedAt: call.startedAt,
+    ip: call.ip,
+    keyId: call.principal.keyId,
+    method: call.method,
+    modelAsked: model,
+    stream: call.progress !== undefined,
+  };
+}
+
+async function begin(ledger: Ledger, start: CallStart, admission: Admission): Promise<HoldId> {
+  try {
+    return await ledger.hold(start);
+  } catch (cause) {
+    admission.release();
+    throw cause;
+  }
+}
+
+/** A row that can't be written now is kept by the ledger; the answer, already paid for, is not withheld for it. */
+async function settle(
+  ledger: Ledger,
+  hold: HoldId,
+  start: CallStart,
+  end: CallEnd,
+  admission: Admission,
+): Promise<void> {
+  const tokens = inputTokens(end.tokens) + outputTokens(end.tokens);
+  try {
+    await ledger.settle(hold, start, end, () => admission.settle(end.costNanoUsd, tokens));
+  } catch {
+    // Told by the ledger's own fault, once for all calls.
+  }
+}
+
+/** A bug keeps its stack for the log; the waist shows none of it. */
+function bug(cause: unknown): BrokerError {
+  const error = new BrokerError("internal");
+  error.cause = cause;
+  return error;
+}
+
+function cancelled(signal: AbortSignal): BrokerError {
+  return signal.reason instanceof BrokerError ? signal.reason : new BrokerError("cancelled");
+}
+
+/** What was ended from outside tells what was spent until then; whoever asked is told how it was routed. */
+function told(error: BrokerError, usage: () => object, route: RoutePlan | undefined): BrokerError {
+  const ended = error.kind === "cancelled" || error.kind === "deadline_exceeded";
+  if (!ended && !route) return error;
+  const facts = { ...error.facts, ...(ended ? { usage: usage() } : {}), ...(route ? { route } : {}) };
+  const full = new BrokerError(error.kind, error.message, facts);
+  full.cause = error.cause;
+  return full;
+}

@@ -1,0 +1,162 @@
+// The upstream side of one metered call, whatever it asks for: follows the plan from attempt to attempt within what the
+// call may cost, and knows what there is to tell of it.
+
+import type { Call, RateStates } from "../core/call.ts";
+import { BrokerError } from "../core/errors.ts";
+import { explain } from "../core/explain.ts";
+import type { CallEnd } from "../core/ledger.ts";
+import { type NanoUsd, ZERO } from "../core/money.ts";
+import type { Candidate, Plan } from "../core/plan.ts";
+import { cost, worstCase } from "../core/price.ts";
+import type { Provider } from "../core/provider.ts";
+import type { Target } from "../core/target.ts";
+import { type CallSpan, passedOn } from "../core/trace.ts";
+import type { TokenParts, Units } from "../core/usage.ts";
+import type { Dialect, RouteAttempt, RoutePlan } from "../generated/types.ts";
+import { type AttemptsDeps, tryTargets } from "./attempts.ts";
+import type { Speeds } from "./speeds.ts";
+
+export interface RunDeps extends AttemptsDeps {
+  readonly providers: Readonly<Record<Dialect, Provider>>;
+  readonly speeds: Speeds;
+}
+
+export interface RunOrder {
+  /** Or why there is none. */
+  readonly plan: Plan | BrokerError;
+  /** Nano-USD that all attempts together may cost; Infinity: no bound. */
+  readonly cap: number;
+  readonly rates: RateStates | undefined;
+  readonly span: CallSpan | undefined;
+}
+
+/** How much a call took. */
+export interface Taken {
+  readonly tokens: TokenParts;
+  readonly units: Units;
+  readonly source: CallEnd["usageSource"];
+}
+
+export abstract class Run<Answer, T extends Taken = Taken> {
+  /** Attempts at another backend than the one before. */
+  fallbacks = 0;
+  protected readonly deps: RunDeps;
+  protected readonly call: Call;
+  protected readonly order: RunOrder;
+  /** The last one. */
+  protected target: Target | undefined;
+  /** Unix milliseconds of the first meaningful byte. */
+  protected abstract readonly firstByteAt: number | undefined;
+  readonly #made: RouteAttempt[] = [];
+  #attempts = 0;
+
+  constructor(deps: RunDeps, call: Call, order: RunOrder) {
+    this.deps = deps;
+    this.call = call;
+    this.order = order;
+  }
+
+  /** One upstream call. `begun` is to be called right before the first byte goes to the client. */
+  protected abstract attempt(
+    target: Target,
+    plan: Plan,
+    traceparent: string | undefined,
+    begun: () => void,
+  ): Promise<Answer>;
+
+  /** What the call took; never rejects. */
+  abstract measured(answer: Answer | undefined, error: BrokerError | undefined): Promise<T>;
+
+  /** Names what later calls like this one have in common, for targets that keep a cache of it. */
+  protected sticky(_plan: Plan): (() => string) | undefined {
+    return undefined;
+  }
+
+  async serve(): Promise<Answer> {
+    const { plan } = this.order;
+    const { signal, deadline } = this.call;
+    if (signal.aborted) throw new BrokerError("cancelled");
+    if (plan instanceof BrokerError) throw plan;
+    if (plan.refusal) throw plan.refusal;
+    return tryTargets(
+      this.deps,
+      plan,
+      { signal, deadline, sticky: this.sticky(plan), mayTry: (candidate) => this.#affords(candidate, plan) },
+      (target, _, begun) => this.#try(target, plan, begun),
+      (made) => this.#made.push(made),
+    );
+  }
+
+  /** How the call was routed, and what was tried. */
+  explanation(): RoutePlan | undefined {
+    const { plan } = this.order;
+    return plan instanceof BrokerError ? undefined : explain(plan, this.#made);
+  }
+
+  /** What served, or was tried last. */
+  end({ tokens, units, source }: Taken, error: BrokerError | undefined): CallEnd {
+    const { target, firstByteAt } = this;
+    return {
+      finishedAt: this.deps.now(),
+      ttftMs: firstByteAt === undefined ? undefined : Math.max(0, firstByteAt - this.call.startedAt),
+      modelServed: target?.model.id,
+      provider: target?.backend.provider.name,
+      modelId: target?.backend.modelId,
+      keyLabel: target?.key.label,
+      tokens,
+      units,
+      usageSource: source,
+      costNanoUsd: this.costOf(tokens, units),
+      priceKnown: target === undefined || target.backend.prices !== undefined,
+      attempts: this.#attempts,
+      status: error === undefined ? "ok" : error.kind === "cancelled" ? "cancelled" : "error",
+      errorKind: error?.kind,
+    };
+  }
+
+  tellReceipt(costNanoUsd: NanoUsd | undefined): void {
+    if (!this.target) return;
+    const { model, backend } = this.target;
+    this.call.tellReceipt({
+      model: model.id,
+      provider: backend.provider.name,
+      attempts: this.#attempts,
+      costNanoUsd,
+      ...(this.order.rates ? { rates: this.order.rates } : {}),
+    });
+  }
+
+  /** At the last target. */
+  protected costOf(tokens: TokenParts, units: Units): NanoUsd {
+    const prices = this.target?.backend.prices;
+    return prices ? cost(tokens, prices, units) : ZERO;
+  }
+
+  /** Nano-USD that further attempts may cost. */
+  protected get left(): NanoUsd {
+    return this.order.cap as NanoUsd;
+  }
+
+  /** What is left pays for the prompt and a token of each choice. */
+  #affords({ backend: { prices } }: Candidate, { needs }: Plan): boolean {
+    if (this.order.cap === Number.POSITIVE_INFINITY) return true;
+    const output = needs.maxTokens === 0 ? 0 : needs.choices;
+    return prices !== undefined && worstCase(prices, needs.promptTokens, output, needs.units) <= this.left;
+  }
+
+  async #try(target: Target, plan: Plan, begun: () => void): Promise<Answer> {
+    if (this.target && this.target.backend !== target.backend) this.fallbacks++;
+    this.target = target;
+    this.#attempts++;
+    const span = this.order.span?.attempt(target);
+    const traceparent = span ? span.traceparent : passedOn(this.call.traceparent);
+    try {
+      const answer = await this.attempt(target, plan, traceparent, begun);
+      span?.end();
+      return answer;
+    } catch (failure) {
+      span?.end(failure);
+      throw failure;
+    }
+  }
+}

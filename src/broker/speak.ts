@@ -1,0 +1,112 @@
+// Speaks a text: one metered call of a voice model. The audio goes to the client as it comes where it wants pieces, and is
+// collected where it doesn't. Billed by the characters of the text.
+
+import { SpokenPart } from "../core/audio/spoken-part.ts";
+import type { Call, Progress } from "../core/call.ts";
+import type { Backend } from "../core/model.ts";
+import { type Provider, ProviderFailure, type SpeechStream } from "../core/provider.ts";
+import { NO_TOKENS, NO_UNITS, type TokenParts } from "../core/usage.ts";
+import type { AudioSpeechCreateParams, Dialect, Speech } from "../generated/types.ts";
+import type { Taken } from "./run.ts";
+import { serveUnit, type UnitDeps } from "./serve-unit.ts";
+
+/** Bytes of an answer in one piece. */
+const MOST_BYTES = 64 * 1_024 * 1_024;
+/** What voices that are billed by tokens take, roughly: text in, 20 tokens a second out, 15 characters a second. */
+const CHARACTERS_A_TOKEN = 4;
+const TOKENS_A_CHARACTER = 1.4;
+
+/** What was spoken; without `bytes` the client has them already. */
+interface Spoken {
+  readonly contentType: string;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Throws what serveUnit throws; `capability_missing` where no backend gives the format that is asked for. */
+export async function speak(deps: UnitDeps, params: AudioSpeechCreateParams, call: Call): Promise<Speech> {
+  const { model, models, input, max_cost } = params;
+  const units = { ...NO_UNITS, characters: input.length };
+  let asked: Backend | undefined;
+  const { answer, price, route } = await serveUnit<AudioSpeechCreateParams, Spoken>(
+    deps,
+    {
+      ...{ kind: "speech", model, models, params },
+      maxCost: max_cost,
+      needs: { promptTokens: Math.ceil(input.length / CHARACTERS_A_TOKEN), units },
+      requirement: {
+        param: "response_format",
+        unmet: (backend) => unmet(deps.providers, backend, params.response_format),
+      },
+      ask: (provider, upstream, begun) => {
+        asked = upstream.target.backend;
+        return provider.speak && deliver(provider.speak(upstream), call.progress, begun);
+      },
+      taken: () => taken(asked, units),
+    },
+    call,
+  );
+  const { contentType, bytes } = answer;
+  return {
+    content_type: contentType,
+    ...(bytes ? new SpokenPart(bytes, contentType).toJSON() : undefined),
+    usage: { characters: input.length, ...price },
+    ...(route ? { route } : undefined),
+  };
+}
+
+function unmet(
+  providers: Readonly<Record<Dialect, Provider>>,
+  { provider: { name, dialect } }: Backend,
+  format: string | null | undefined,
+): string | undefined {
+  const { speak, speechFormats } = providers[dialect];
+  if (!speak) return `${name} can't speak`;
+  if (!format || !speechFormats || speechFormats.includes(format)) return undefined;
+  return `${name} gives ${speechFormats.join(" and ")}, not ${format}`;
+}
+
+/** Characters are what is billed, so counting them is exact; tokens of voices that are billed so are a guess. */
+function taken(backend: Backend | undefined, units: Taken["units"]): Taken {
+  if (backend?.config.input_cost === undefined) return { tokens: NO_TOKENS, units, source: "provider" };
+  const tokens: TokenParts = {
+    ...NO_TOKENS,
+    inputUncached: Math.ceil(units.characters / CHARACTERS_A_TOKEN),
+    audioOutput: Math.ceil(units.characters * TOKENS_A_CHARACTER),
+  };
+  return { tokens, units, source: "estimated" };
+}
+
+async function deliver(
+  speaking: Promise<SpeechStream>,
+  progress: Progress | undefined,
+  begun: () => void,
+): Promise<Spoken> {
+  const { contentType, bytes } = await speaking;
+  if (!progress) return { contentType, bytes: await collect(bytes) };
+  let isFirst = true;
+  for await (const piece of bytes) {
+    if (piece.length === 0) continue;
+    if (isFirst) begun();
+    isFirst = false;
+    const pending = progress({ values: [new SpokenPart(piece, contentType)] });
+    if (pending) await pending;
+  }
+  if (isFirst) throw silent();
+  return { contentType, bytes: undefined };
+}
+
+async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > MOST_BYTES) throw new ProviderFailure("garbled", `the audio is longer than ${MOST_BYTES} bytes`);
+    all.push(piece);
+  }
+  if (size === 0) throw silent();
+  return Buffer.concat(all, size);
+}
+
+function silent(): ProviderFailure {
+  return new ProviderFailure("garbled", "the answer has no audio");
+}

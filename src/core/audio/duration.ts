@@ -1,0 +1,49 @@
+// How long a recording is, read from its own structure without decoding it. What can't be read has no length: files are
+// strangers' and may be cut, empty or lies.
+
+import type { AudioFormat } from "./format.ts";
+import { mp3Seconds } from "./mp3.ts";
+import { mp4Seconds } from "./mp4.ts";
+import { oggSeconds } from "./ogg.ts";
+import { textAt } from "./text-at.ts";
+import { readWav } from "./wav.ts";
+import { webmSeconds } from "./webm.ts";
+
+/** Bytes a second of the densest recording (192 kHz, two channels, 16 bits): a file can't be shorter than this says. */
+const DENSEST = 768_000;
+/** Bytes a second assumed of a file that doesn't tell: 64 kbit/s. */
+const ASSUMED = 8_000;
+
+/** Seconds; `undefined` where the file does not tell. */
+export function durationOf(bytes: Uint8Array, format: AudioFormat): number | undefined {
+  try {
+    const seconds = READERS[format](bytes);
+    if (seconds === undefined || !Number.isFinite(seconds) || seconds <= 0) return undefined;
+    return Math.max(seconds, bytes.length / DENSEST);
+  } catch (fault) {
+    if (fault instanceof RangeError) return undefined; // read behind the end
+    throw fault;
+  }
+}
+
+/** Seconds of a recording that does not tell, by its size. */
+export function assumedDuration(bytes: Uint8Array): number {
+  return bytes.length / ASSUMED;
+}
+
+const READERS: Readonly<Record<AudioFormat, (bytes: Uint8Array) => number | undefined>> = {
+  wav: (bytes) => readWav(bytes)?.seconds,
+  mp3: mp3Seconds,
+  flac: flacSeconds,
+  ogg: oggSeconds,
+  mp4: mp4Seconds,
+  webm: webmSeconds,
+};
+
+/** STREAMINFO comes first: 20 bits of sample rate, 8 of others, 36 of samples. */
+function flacSeconds(bytes: Uint8Array): number | undefined {
+  if (textAt(bytes, 0, 4) !== "fLaC" || ((bytes[4] ?? 0) & 127) !== 0) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const bits = view.getBigUint64(18);
+  return Number(bits & 0xfffffffffn) / Number(bits >> 44n);
+}
