@@ -8,10 +8,12 @@ import type { Billing } from "./core/billing.ts";
 import { BrokerError } from "./core/errors.ts";
 import type { Keys } from "./core/key.ts";
 import type { Ledger, Spending } from "./core/ledger.ts";
+import type { ResponseStore } from "./core/response-store.ts";
 import type { Log } from "./log.ts";
 import { createBilling } from "./store/billing.ts";
 import { createKeys } from "./store/keys.ts";
 import { createLedger } from "./store/ledger.ts";
+import { createResponses } from "./store/responses.ts";
 import { createRetention } from "./store/retention.ts";
 import { createSpending } from "./store/spending.ts";
 import { openSqlite } from "./store/sqlite.ts";
@@ -21,6 +23,7 @@ export interface Store {
   readonly keys: Keys;
   readonly spending: Spending;
   readonly billing: Billing;
+  readonly responses: ResponseStore;
   /** Writes what waits and closes the database. */
   close(): Promise<void>;
 }
@@ -39,8 +42,10 @@ export function openStore(env: Env, folder: string, { pid, isAlive }: StoreFacts
     ...{ db, folder, pid, isAlive, now },
     onFault: (reason) => log.error(`the request log can't be written: ${reason}`),
   });
+  const responses = createResponses({ db, now, days: env.RESPONSE_DAYS });
   const retention = createRetention({
     ...{ db, now },
+    also: () => responses.sweep(),
     days: env.RETENTION_DAYS,
     onFault: (reason) => log.warn(`old rows of the request log can't be removed: ${reason}`),
   });
@@ -49,6 +54,7 @@ export function openStore(env: Env, folder: string, { pid, isAlive }: StoreFacts
     keys: createKeys({ db, now, randomBytes }),
     spending: createSpending(db),
     billing: createBilling(db),
+    responses,
     async close() {
       retention.close();
       await ledger.close();

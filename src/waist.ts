@@ -2,33 +2,51 @@
 
 import { randomBytes } from "node:crypto";
 import { type CompleteDeps, complete } from "./broker/complete.ts";
+import { completeText } from "./broker/complete-text.ts";
+import { embed } from "./broker/embed.ts";
 import { Gate } from "./broker/gate.ts";
 import type { Health } from "./broker/health.ts";
 import { InFlight } from "./broker/in-flight.ts";
+import { makeImages } from "./broker/make-images.ts";
 import { createMetrics, type Metrics } from "./broker/metrics.ts";
+import { moderate } from "./broker/moderate.ts";
 import { planChat } from "./broker/plan-chat.ts";
+import { respond } from "./broker/respond.ts";
+import { speak } from "./broker/speak.ts";
 import type { Speeds } from "./broker/speeds.ts";
 import { Sticky } from "./broker/sticky.ts";
 import { createTokenCounter } from "./broker/token-counter.ts";
+import { transcribe } from "./broker/transcribe.ts";
 import type { Cookie } from "./config/cookie.ts";
 import type { Env } from "./config/env.ts";
 import type { Models } from "./config/models.ts";
+import type { Billing } from "./core/billing.ts";
+import type { Call } from "./core/call.ts";
+import type { Keys } from "./core/key.ts";
+import type { Ledger, Spending } from "./core/ledger.ts";
 import { toUsd } from "./core/money.ts";
 import type { Provider } from "./core/provider.ts";
+import type { ResponseStore } from "./core/response-store.ts";
 import type { Tracing } from "./core/trace.ts";
 import { createAuthenticator } from "./dispatch/authenticate.ts";
 import { createDispatcher, type Handlers, type Waist } from "./dispatch/dispatch.ts";
-import type { Dialect, Document } from "./generated/types.ts";
+import type { ChatCompletion, ChatCompletionsCreateParams, Dialect, Document } from "./generated/types.ts";
 import type { Log, LogSink } from "./log.ts";
+import { audioMethods } from "./methods/audio.ts";
 import { billingMethods } from "./methods/billing.ts";
 import { chatMethods } from "./methods/chat.ts";
+import { completionsMethods } from "./methods/completions.ts";
+import { embeddingsMethods } from "./methods/embeddings.ts";
+import { imagesMethods } from "./methods/images.ts";
 import { keysMethods } from "./methods/keys.ts";
 import { logsMethods } from "./methods/logs.ts";
+import { messagesMethods } from "./methods/messages.ts";
 import { modelsMethods } from "./methods/models.ts";
+import { moderationsMethods } from "./methods/moderations.ts";
+import { responsesMethods } from "./methods/responses.ts";
 import { rpcMethods } from "./methods/rpc.ts";
 import { sessionMethods } from "./methods/session.ts";
 import { systemMethods } from "./methods/system.ts";
-import type { Store } from "./storage.ts";
 
 /** What only the process can tell. */
 export interface ProcessFacts {
@@ -36,6 +54,16 @@ export interface ProcessFacts {
   /** `process.version`. */
   readonly node: string;
   readonly isAlive: (pid: number) => boolean;
+}
+
+/** What stands on the database. */
+export interface Stores {
+  readonly ledger: Ledger;
+  readonly keys: Keys;
+  readonly spending: Spending;
+  readonly billing: Billing;
+  readonly responses: ResponseStore;
+  close(): Promise<void>;
 }
 
 /** What the waist and the servers stand on. */
@@ -47,7 +75,7 @@ export interface Rooms {
   readonly flush: () => void;
   readonly providers: Readonly<Record<Dialect, Provider>>;
   readonly models: Models;
-  readonly store: Store;
+  readonly store: Stores;
   readonly speeds: Speeds;
   readonly health: Health;
   readonly tracing: Tracing | undefined;
@@ -88,6 +116,16 @@ export function createWaist(rooms: Rooms, facts: Facts): Waist {
 function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, facts: Facts): Handlers {
   const { env, models, store, lines } = rooms;
   const { catalogue, gate } = deps;
+  const units = { ...deps, catalogues: () => models.catalogues };
+  const chat = (params: ChatCompletionsCreateParams, call: Call): Promise<ChatCompletion> =>
+    complete(deps, params, call);
+  const respondDeps = {
+    complete: chat,
+    responses: store.responses,
+    now: Date.now,
+    newStem: () => randomBytes(20).toString("hex"),
+    onFault: (reason: string) => rooms.log.error(`a response can't be kept: ${reason}`),
+  };
   return {
     ...rpcMethods({ documents: { openrpc: readDocument, openapi: readOpenApi } }),
     ...sessionMethods(),
@@ -102,13 +140,26 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
     }),
     ...logsMethods({ lines }),
     ...modelsMethods({
-      catalogue,
+      catalogues: units.catalogues,
       loadedAt: () => models.loadedAt,
       plan: (params, call) => planChat(deps, params, call),
     }),
     ...keysMethods({ keys: store.keys, now: Date.now, budgetStates: (key) => gate.standings(key) }),
     ...billingMethods({ billing: store.billing, now: Date.now }),
-    ...chatMethods({ complete: (params, call) => complete(deps, params, call) }),
+    ...chatMethods({ complete: chat }),
+    ...embeddingsMethods({ embed: (params, call) => embed(units, params, call) }),
+    ...audioMethods({
+      speak: (params, call) => speak(units, params, call),
+      transcribe: (params, call, translate) => transcribe(units, params, call, translate),
+    }),
+    ...moderationsMethods({ moderate: (params, call) => moderate(units, params, call) }),
+    ...imagesMethods({ makeImages: (params, call) => makeImages(units, params, call) }),
+    ...completionsMethods({ completeText: (params, call) => completeText({ complete: chat }, params, call) }),
+    ...messagesMethods({ complete: chat, counter: deps.counter, catalogue }),
+    ...responsesMethods({
+      responses: store.responses,
+      respond: (params, call) => respond(respondDeps, params, call),
+    }),
   };
 }
 

@@ -1,47 +1,57 @@
-// models.*: the catalogue as callers see it. A key that is bound to models sees those and no others.
+// models.*: the catalogues as callers see them, those that chat first. A key that is bound to models sees those and no
+// others.
 
 import { usableBy } from "../core/allowed.ts";
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { explain } from "../core/explain.ts";
-import { type Backend, type Catalogue, isUsable, type Model } from "../core/model.ts";
+import { type Backend, type Catalogue, type Catalogues, isUsable, type Model } from "../core/model.ts";
 import type { Plan } from "../core/plan.ts";
 import type { HandlersOf } from "../generated/methods.ts";
 import type { ModelsRouteParams, Model as WireModel } from "../generated/types.ts";
 
 export interface ModelsDeps {
-  readonly catalogue: () => Catalogue;
+  readonly catalogues: () => Catalogues;
   /** Unix milliseconds at which the configuration was loaded: the models' `created`. */
   readonly loadedAt: () => number;
   /** What complete would follow; throws `model_not_found`. */
   readonly plan: (params: ModelsRouteParams, call: Call) => Plan;
 }
 
-export function modelsMethods({ catalogue, loadedAt, plan }: ModelsDeps): HandlersOf<"models", Call> {
-  // A catalogue never changes, so its list is made once.
-  const lists = new WeakMap<Catalogue, WireModel[]>();
-  const listOf = (all: Catalogue, patterns: readonly string[] | undefined): WireModel[] => {
-    if (patterns) return all.models.flatMap((model) => toWire(model, loadedAt(), patterns) ?? []);
+export function modelsMethods({ catalogues, loadedAt, plan }: ModelsDeps): HandlersOf<"models", Call> {
+  // Catalogues never change, so their list is made once.
+  const lists = new WeakMap<Catalogues, WireModel[]>();
+  const make = (all: Catalogues, patterns: readonly string[] | undefined): WireModel[] =>
+    inTurn(all).flatMap(({ models }) => models.flatMap((model) => toWire(model, loadedAt(), patterns) ?? []));
+  const listOf = (all: Catalogues, patterns: readonly string[] | undefined): WireModel[] => {
+    if (patterns) return make(all, patterns);
     let list = lists.get(all);
     if (!list) {
-      list = all.models.flatMap((model) => toWire(model, loadedAt(), undefined) ?? []);
+      list = make(all, undefined);
       lists.set(all, list);
     }
     return list;
   };
   return {
     "models.list": ({ usable }, { principal }) => {
-      const data = listOf(catalogue(), principal.key?.models);
+      const data = listOf(catalogues(), principal.key?.models);
       return { object: "list", data: usable ? data.filter((model) => model.usable) : data };
     },
     "models.retrieve": ({ model: name }, { principal }) => {
-      const model = catalogue().byName.get(name);
-      const shown = model && toWire(model, loadedAt(), principal.key?.models);
-      if (shown) return shown;
+      for (const { byName } of inTurn(catalogues())) {
+        const model = byName.get(name);
+        const shown = model && toWire(model, loadedAt(), principal.key?.models);
+        if (shown) return shown;
+      }
       throw new BrokerError("model_not_found", `No model is called "${name}"`, { param: "model" });
     },
     "models.route": (params, call) => explain(plan(params, call)),
   };
+}
+
+/** By kind; chat comes first. */
+function inTurn({ chat, ...others }: Catalogues): readonly Catalogue[] {
+  return [chat, ...Object.values(others)];
 }
 
 /** With the backends that the key may use; `undefined` when there are none. */
@@ -51,6 +61,7 @@ function toWire(model: Model, loadedAt: number, patterns: readonly string[] | un
   return {
     id: model.id,
     object: "model",
+    kind: model.kind,
     created: Math.floor(loadedAt / 1000),
     owned_by: backends[0]?.provider.name ?? "aibroker",
     display_name: model.displayName,
