@@ -78,7 +78,9 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
     if (this.order.cap === Number.POSITIVE_INFINITY || !backend.prices) return undefined;
     const most = mostOutput(needs, model);
     const paid = affordableOutput(backend.prices, needs.promptTokens, this.left);
-    if (paid >= most && (needs.maxTokens !== undefined || model.maxOutput !== undefined)) return undefined;
+    const bounded = needs.maxTokens !== undefined || model.maxOutput !== undefined;
+    // A provider may put its thinking on top of what the caller allows for the answer.
+    if (paid >= most && bounded && !this.#params.reasoning_effort) return undefined;
     return Math.max(1, Math.floor(Math.min(paid, most) / needs.choices));
   }
 

@@ -29,7 +29,7 @@ const TOLD_USAGE = {
 
 function chunk(delta: Delta, finish_reason: string | null = null): ChatChunk {
   const choices = [{ index: 0, delta, finish_reason }];
-  return { id: "c1", object: "chat.completion.chunk", created: 1, model: "up", choices };
+  return { id: "msg_1", object: "chat.completion.chunk", created: 1, model: "up", choices };
 }
 
 function tool(index: number, id: string, name: string, text = ""): Delta {
@@ -74,7 +74,7 @@ describe("a stream", () => {
       {
         type: "message_start",
         message: {
-          ...{ id: "c1", type: "message", role: "assistant", model: "up", content: [] },
+          ...{ id: "msg_1", type: "message", role: "assistant", model: "up", content: [] },
           ...{ stop_reason: null, stop_sequence: null, usage: { input_tokens: 0, output_tokens: 0 } },
         },
       },
@@ -86,7 +86,7 @@ describe("a stream", () => {
       { type: "message_stop" },
     ]);
     assert.deepEqual(message, {
-      ...{ id: "c1", type: "message", role: "assistant", model: "up", content: [{ type: "text", text: "Hello" }] },
+      ...{ id: "msg_1", type: "message", role: "assistant", model: "up", content: [{ type: "text", text: "Hello" }] },
       ...{ stop_reason: "end_turn", stop_sequence: null, usage: TOLD_USAGE },
     });
   });

@@ -127,6 +127,13 @@ describe("max_cost", () => {
     assert.equal(sent?.max_cost, undefined, "it is the broker's own");
   });
 
+  test("bounds thinking too, which a provider would put on top of the answer", async () => {
+    const { secret } = await house.createKey({ budgets: [{ usd: 1, period: "day" }] });
+    assert.equal((await house.chat(secret, { max_tokens: 100, reasoning_effort: "high" })).status, 200);
+    const sent = house.upstream.requests.at(-1)?.json();
+    assert.equal(Number(sent?.max_completion_tokens ?? sent?.max_tokens), 100);
+  });
+
   test("that does not pay for the prompt is refused before anything is sent", async () => {
     const before = house.upstream.requests.length;
     const response = await house.chat(undefined, { max_cost: 0.000_001 });

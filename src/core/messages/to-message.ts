@@ -50,7 +50,7 @@ function blocks(message: ChatChoice["message"], requestId: string): Block[] {
 }
 
 export function messageId({ id }: Pick<ChatCompletion, "id">, requestId: string): string {
-  return id || `msg_${requestId}`;
+  return id.startsWith("msg_") ? id : `msg_${id || requestId}`;
 }
 
 /** Anthropic refuses ids with other characters, and a call whose vendor gave none must be found again by its result. */
