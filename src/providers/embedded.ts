@@ -1,30 +1,40 @@
-// The provider that needs no key and no network: a tiny demo model in a thread of this process. Weights and
-// computation live in that thread; here are only translation and delivery.
+// The provider that needs no key and no network: a tiny demo model, one for embeddings and a voice, each in a
+// thread of this process. Weights and computation live in those threads; here are only translation and delivery.
 
 import { randomInt, randomUUID } from "node:crypto";
 import { extname } from "node:path";
 import type { ChunkRun } from "../core/completion.ts";
-import { type Provider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import { type ChatProvider, type Provider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
 import { ChunkWriter } from "./embedded/chunks.ts";
+import { createEmbedder } from "./embedded/embedding.ts";
 import { toGenerateRequest } from "./embedded/request.ts";
 import { ModelThread } from "./embedded/thread.ts";
+import { createVoice } from "./embedded/voice.ts";
 
 export interface EmbeddedDeps {
   /** Module of the model's thread. */
   readonly workerUrl?: URL;
 }
 
+export type EmbeddedProvider = ChatProvider & Required<Pick<Provider, "embed" | "speak">>;
+
 /** Seeds below this are tried when the caller names none. */
 const SEEDS = 2 ** 32;
 
 /** Starts nothing before the first call. */
-export function createEmbeddedProvider(deps: EmbeddedDeps = {}): Provider {
+export function createEmbeddedProvider(deps: EmbeddedDeps = {}): EmbeddedProvider {
   // Beside this file in either form, source or compiled.
   const entry = deps.workerUrl ?? new URL(`embedded/worker${extname(import.meta.url)}`, import.meta.url);
   const thread = new ModelThread(entry);
+  const embedder = createEmbedder();
+  const voice = createVoice();
   return {
     stream: (call) => stream(thread, call),
-    close: () => thread.close(),
+    embed: (call) => embedder.embed(call),
+    speak: (call) => voice.speak(call),
+    async close() {
+      await Promise.all([thread.close(), embedder.close(), voice.close()]);
+    },
   };
 }
 

@@ -31,7 +31,8 @@ export interface HttpRequest {
 }
 
 /** The part of a request that is the same in all dialects. */
-export function asksOf({ target, signal, timeouts, traceparent }: ProviderCall) {
+export function asksOf(call: Pick<ProviderCall, "target" | "signal" | "timeouts" | "traceparent">) {
+  const { target, signal, timeouts, traceparent } = call;
   return { provider: target.backend.provider, key: target.key, signal, timeouts, traceparent };
 }
 

@@ -2,23 +2,25 @@
 // folds a stream where a client wants the answer in one piece.
 
 import type { ProviderEntry } from "../core/model.ts";
-import { type DiscoveredModel, type Provider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import { type ChatProvider, type DiscoveredModel, type ProviderCall, ProviderFailure } from "../core/provider.ts";
 import { parseObject, translate } from "./answer.ts";
 import { peerOf } from "./failure.ts";
 import { asksOf, type Http, type HttpRequest } from "./http.ts";
 import { discoveredModels } from "./ollama/discovery.ts";
+import { embed } from "./ollama/embed.ts";
 import { chatBody } from "./ollama/request.ts";
 import { OllamaTranslation } from "./ollama/stream.ts";
 
 const DISCOVERY_MS = 2_000;
 
-export function createOllamaProvider(http: Http): Provider {
+export function createOllamaProvider(http: Http): ChatProvider {
   return {
     stream: (call) =>
       translate(
         () => http.open(chatRequest(call)),
         new OllamaTranslation(peerOf(call.target), call.target.backend.modelId, Date.now()),
       ),
+    embed: (call) => embed(http, call, authorization(call.target.key)),
     discover: (provider, signal) => discover(http, provider, signal),
     close: () => http.close(),
   };

@@ -1,15 +1,17 @@
 // OpenAI's dialect of chat completions, which most vendors and local servers speak. The middle form is this dialect, so
 // requests go up as they are, and frames that need no change are handed on as the bytes they came in.
 
-import { type Provider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import { type ChatProvider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
 import type { ChatCompletion } from "../generated/types.ts";
 import { parseObject, translate } from "./answer.ts";
 import { errorInAnswer, isErrorObject, type Peer, peerOf } from "./failure.ts";
 import { asksOf, type Http, type HttpRequest } from "./http.ts";
+import { openAiAudio } from "./openai/audio.ts";
 import { streamBody, wholeBody } from "./openai/body.ts";
 import { OpenAiTranslation } from "./openai/stream.ts";
+import { openAiUnits } from "./openai/units.ts";
 
-export function createOpenAiProvider(http: Http): Provider {
+export function createOpenAiProvider(http: Http): ChatProvider {
   return {
     stream: (call) =>
       translate(
@@ -20,6 +22,8 @@ export function createOpenAiProvider(http: Http): Provider {
       const { body } = await http.send(request(call, wholeBody(call), "application/json"));
       return completion(peerOf(call.target), body.toString());
     },
+    ...openAiUnits(http),
+    ...openAiAudio(http),
     close: () => http.close(),
   };
 }

@@ -3,10 +3,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Provider } from "../../src/core/provider.ts";
 import type { Dialect } from "../../src/generated/types.ts";
 import { createHttp, type Http } from "../../src/providers/http.ts";
-import { createProviders } from "../../src/providers/registry.ts";
+import { createProviders, type Providers } from "../../src/providers/registry.ts";
 import {
   anthropicEvents,
   anthropicSse,
@@ -24,7 +23,7 @@ import { createCall, createTarget } from "../support/target.ts";
 import { createUpstream, type Piece, type Upstream, type UpstreamAnswer } from "../support/upstream.ts";
 import { type Collected, collect } from "./collect.ts";
 
-type HttpDialect = Exclude<Dialect, "embedded">;
+type HttpDialect = Exclude<Dialect, "embedded" | "command">;
 
 interface Sample {
   readonly type: string;
@@ -63,7 +62,7 @@ const SAMPLES: Record<HttpDialect, Sample> = {
 
 let upstream: Upstream;
 let http: Http;
-let providers: Record<Dialect, Provider>;
+let providers: Providers;
 
 before(async () => {
   upstream = await createUpstream();

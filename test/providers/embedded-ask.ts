@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type ChunkRun, CompletionFold } from "../../src/core/completion.ts";
-import { type Provider, type ProviderCall, ProviderFailure } from "../../src/core/provider.ts";
+import { type ChatProvider, type ProviderCall, ProviderFailure } from "../../src/core/provider.ts";
 import type { ChatChunk, ChatCompletion, ChatCompletionsCreateParams } from "../../src/generated/types.ts";
 
 export type Params = Partial<ChatCompletionsCreateParams>;
@@ -21,7 +21,7 @@ interface Asking {
   textFrom(params: Params): Promise<string>;
 }
 
-export function asking(provider: Provider): Asking {
+export function asking(provider: ChatProvider): Asking {
   const stream = (params: Params, signal = new AbortController().signal): AsyncIterable<ChunkRun> => {
     const messages = [{ role: "user" as const, content: "Who are you?" }];
     const target = {} as ProviderCall["target"];

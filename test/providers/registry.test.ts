@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Provider } from "../../src/core/provider.ts";
 import type { Dialect } from "../../src/generated/types.ts";
+import type { EmbeddedProvider } from "../../src/providers/embedded.ts";
 import { createHttp } from "../../src/providers/http.ts";
 import { createProviders } from "../../src/providers/registry.ts";
 import { createCall, createTarget } from "../support/target.ts";
@@ -13,7 +13,7 @@ const call = createCall(createTarget({ url: "embedded:", dialect: "embedded", se
 
 test("a provider for every dialect", async () => {
   const providers = createProviders({ http: createHttp() });
-  const dialects: Dialect[] = ["openai", "anthropic", "ollama", "embedded"];
+  const dialects: Dialect[] = ["openai", "anthropic", "ollama", "embedded", "command"];
   assert.deepEqual(Object.keys(providers).sort(), [...dialects].sort());
   for (const dialect of dialects) await providers[dialect].close();
 });
@@ -22,10 +22,12 @@ test("the embedded provider is loaded once, with the first call, and closed when
   let loads = 0;
   let closes = 0;
   const chunk = { id: "1", object: "chat.completion.chunk" as const, created: 1, model: "m", choices: [] };
-  const embedded: Provider = {
+  const embedded: EmbeddedProvider = {
     async *stream() {
       yield { values: [chunk] };
     },
+    embed: () => assert.fail("nobody asked for vectors"),
+    speak: () => assert.fail("nobody asked for speech"),
     close: async () => void closes++,
   };
   const load = async () => {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Provider } from "../../src/core/provider.ts";
+import type { ChatProvider } from "../../src/core/provider.ts";
 import { inputTokens, outputTokens, tokenParts } from "../../src/core/usage.ts";
 import type { Dialect } from "../../src/generated/types.ts";
 import { createAnthropicProvider } from "../../src/providers/anthropic.ts";
@@ -77,7 +77,7 @@ const ollama: Say = (random) => {
   return { answer: { headers, pieces: [ndjson(lines)] }, input, output };
 };
 
-const DIALECTS: readonly [Dialect, (http: Http) => Provider, Say][] = [
+const DIALECTS: readonly [Dialect, (http: Http) => ChatProvider, Say][] = [
   ["openai", createOpenAiProvider, openAi],
   ["anthropic", createAnthropicProvider, anthropic],
   ["ollama", createOllamaProvider, ollama],

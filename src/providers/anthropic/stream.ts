@@ -1,7 +1,8 @@
 // Anthropic's events as OpenAI chunks: blocks of text, thinking and tool use become deltas of one choice, tool calls get a
-// running index, and usage comes last as a chunk of its own.
+// running index, and usage comes last as a chunk of its own. For a client of the same dialect the events go along.
 
-import type { ChatChunk, ChunkChoice, ToolCallDelta } from "../../generated/types.ts";
+import type { Told } from "../../core/messages/told.ts";
+import type { ChatChunk, ChunkChoice, MessageEvent, ToolCallDelta } from "../../generated/types.ts";
 import { SseTranslation } from "../answer.ts";
 import type { Peer } from "../failure.ts";
 import { UsageFold } from "./usage.ts";
@@ -52,15 +53,22 @@ export class AnthropicTranslation extends SseTranslation {
   /** Told at the end, and only of a single thought: one text can't be proved by two signatures. */
   #signature = "";
   #finished = false;
+  readonly #told: Told | undefined;
 
-  /** `now`: Unix milliseconds. */
-  constructor(peer: Peer, now: number) {
+  /** `now`: Unix milliseconds. `told` is given for a client of the same dialect. */
+  constructor(peer: Peer, now: number, told?: Told) {
     super(peer);
     this.#created = Math.floor(now / 1_000);
+    this.#told = told;
   }
 
-  protected override frame(value: object): void {
-    const event = value as Json;
+  protected override frame(value: object, data: string): void {
+    this.#told?.add(value as MessageEvent, data);
+    this.#translate(value as Json);
+    if (this.#told?.pending) this.#push({});
+  }
+
+  #translate(event: Json): void {
     if (event.type === "content_block_delta") this.#blockDelta(event.index, object(event.delta));
     else if (event.type === "content_block_start") this.#blockStart(event.index, object(event.content_block));
     else if (event.type === "content_block_stop") this.#blockStop(event.index);
@@ -151,7 +159,9 @@ export class AnthropicTranslation extends SseTranslation {
   }
 
   #chunk(choices: ChunkChoice[]): ChatChunk {
-    return { id: this.#id, object: "chat.completion.chunk", created: this.#created, model: this.#model, choices };
+    const head = { id: this.#id, object: "chat.completion.chunk", created: this.#created, model: this.#model } as const;
+    const chunk: ChatChunk = { ...head, choices };
+    return this.#told ? this.#told.onto(chunk) : chunk;
   }
 }
 

@@ -2,6 +2,7 @@
 // would cost more than anything else that is done to it.
 
 import { placeOf, textBehind, withValue } from "../../core/json-text.ts";
+import { sentOf } from "../../core/messages/sent.ts";
 import type { ProviderCall } from "../../core/provider.ts";
 import type { ChatCompletionsCreateParams } from "../../generated/types.ts";
 
@@ -29,12 +30,17 @@ export function wholeBody(call: ProviderCall): Uint8Array | string {
 /** What every body says otherwise than the caller did. Members of the broker's own are set to undefined: they fall away. */
 function changes({ params, target, maxTokens }: ProviderCall): object {
   const { modelId, provider } = target.backend;
-  const own = { model: modelId, models: undefined, max_cost: undefined, _meta: undefined };
-  if (maxTokens === undefined) return own;
+  const strict = provider.name === "openai";
+  const translated = sentOf(params) !== undefined;
+  // Who writes in Anthropic's dialect can't know that OpenAI itself refuses top_k.
+  const unknown = translated && strict ? { top_k: undefined } : undefined;
+  const own = { model: modelId, models: undefined, max_cost: undefined, _meta: undefined, ...unknown };
+  const most = maxTokens ?? (translated ? params.max_tokens : undefined);
+  if (typeof most !== "number") return own;
   // OpenAI's newer models refuse the older name, most other servers know only that; together they are refused.
-  const isNew = provider.name === "openai" || typeof params.max_completion_tokens === "number";
+  const isNew = strict || typeof params.max_completion_tokens === "number";
   const [name, other] = isNew ? NEW_LIMIT : OLD_LIMIT;
-  return { ...own, [name]: maxTokens, [other]: undefined };
+  return { ...own, [name]: most, [other]: undefined };
 }
 
 /** The caller's text with the vendor's name of the model; `undefined` where that does not say the same. */

@@ -1,0 +1,29 @@
+// The vectors of an answer, checked: what is kept in an index must not be short of one, out of order or of another length.
+
+import { dimensionsOf } from "../core/embedding.ts";
+import { ProviderFailure } from "../core/provider.ts";
+import type { EmbeddingList } from "../generated/types.ts";
+
+/** What was asked for. */
+export interface Wanted {
+  readonly count: number;
+  /** `undefined`: as many as the model's vectors have. */
+  readonly dimensions: number | undefined;
+}
+
+/** By their place in the list. Throws a ProviderFailure (`garbled`) where they are not what was asked for. */
+export function vectorList(name: string, vectors: readonly unknown[], wanted: Wanted): EmbeddingList["data"] {
+  const { count } = wanted;
+  if (vectors.length !== count) throw garbled(name, `${vectors.length} vectors for ${count} inputs`);
+  const dimensions = wanted.dimensions ?? dimensionsOf(vectors[0]);
+  return vectors.map((vector, index) => {
+    const own = dimensionsOf(vector);
+    if (own === undefined) throw garbled(name, `vector ${index} can't be read`);
+    if (own !== dimensions) throw garbled(name, `vector ${index} has ${own} dimensions instead of ${dimensions}`);
+    return { object: "embedding", index, embedding: vector as number[] | string };
+  });
+}
+
+function garbled(name: string, message: string): ProviderFailure {
+  return new ProviderFailure("garbled", `${name}: ${message}`);
+}
