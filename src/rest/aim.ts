@@ -1,6 +1,7 @@
 // What a request is for: a REST row, with what its path and query say, or JSON-RPC. Also which verbs a path takes.
 
 import { BrokerError } from "../core/errors.ts";
+import type { ErrorShape } from "./error-shape.ts";
 import type { PathHit, Route, Router } from "./routes.ts";
 
 export interface Aim {
@@ -25,4 +26,10 @@ export function findAim(router: Router, verb: string, url: string): Aim {
   if (!hit && !isRpc) throw new BrokerError("route_not_found");
   const allow = [hit?.allow ?? [], isRpc ? "POST" : []].flat().join(", ");
   throw new BrokerError("verb_not_allowed", undefined, { allow });
+}
+
+/** How an error of such a request is shown. */
+export function shapeOf({ route }: Aim): ErrorShape {
+  if (!route) return "rpc";
+  return route.row.dialect === "anthropic" ? "anthropic" : "openai";
 }

@@ -65,7 +65,10 @@ export abstract class AnswerStream {
   #send(run: ProgressRun): void | Promise<void> {
     if (this.#ended) return;
     const bytes = this.encode(run);
-    return bytes.length === 0 ? this.#waiting : this.#write(bytes);
+    if (bytes.length > 0) return this.#write(bytes);
+    // A run of nothing says that the answer has begun, though its first value may be long in coming.
+    if (run.values.length === 0 && !this.#begun) this.#begin("");
+    return this.#waiting;
   }
 
   #write(bytes: Uint8Array | string): void | Promise<void> {

@@ -9,22 +9,24 @@ import { type Asked, credentialOf } from "../rpc/caller.ts";
 import type { RpcCore } from "../rpc/core.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
 import type { Admit } from "./admission.ts";
-import { type Aim, findAim } from "./aim.ts";
+import { type Aim, findAim, shapeOf } from "./aim.ts";
 import type { AnswerStream } from "./answer-stream.ts";
 import { askedOf } from "./asked.ts";
-import { Body, checkLength, checkType, isEmpty, NO_BYTES, parseObject } from "./body.ts";
+import { type Body, NO_BYTES, parseObject } from "./body.ts";
+import { bodyOf } from "./body-of.ts";
 import { RestCall } from "./call.ts";
 import type { Connection, OpenExchange } from "./connection.ts";
 import type { Cors } from "./cors.ts";
-import { CsvStream } from "./csv.ts";
+import type { ErrorShape } from "./error-shape.ts";
 import type { RestLimits } from "./limits.ts";
 import { lingerThenEnd } from "./linger.ts";
+import { Form } from "./multipart.ts";
 import { collectParams } from "./params.ts";
 import type { BodyReader, RestRequest } from "./request.ts";
 import { type Reply, sendError, sendResult } from "./respond.ts";
 import type { Route, Router } from "./routes.ts";
 import { watchLastBytes } from "./stall.ts";
-import { EventStream } from "./stream.ts";
+import { streamOf } from "./stream-of.ts";
 
 export interface ExchangeDeps {
   readonly dispatcher: Dispatcher;
@@ -43,13 +45,14 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly cors: readonly string[];
+  shape: ErrorShape = "openai";
   receiving = false;
   readonly #deps: ExchangeDeps;
   readonly #connection: Connection;
   readonly #request: RestRequest;
   #caller: Caller | undefined;
   #aim: Aim | undefined;
-  #body: Body | undefined;
+  #body: Body | Form | undefined;
   #callOfRow: RestCall | undefined;
   /** Of JSON-RPC. */
   #session: ReturnType<typeof handleHttpRpc> | undefined;
@@ -75,6 +78,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
       if (caller instanceof BrokerError) throw caller;
       this.#caller = caller;
       this.#aim = findAim(this.#deps.router, method, url);
+      this.shape = shapeOf(this.#aim);
       this.#receive(this.#aim);
     } catch (cause) {
       if (method !== "OPTIONS" || !this.#preflight(cause)) this.#fail(cause);
@@ -96,20 +100,12 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
   }
 
   #receive({ route }: Aim): void {
-    const { headers } = this.#request;
-    const { bodyBytes } = this.#deps.limits;
-    if (route && route.row.body !== "json") {
+    this.#body = bodyOf(route, this.#request.headers, this.#deps.limits);
+    if (!this.#body) {
       this.#call(undefined);
       return;
     }
-    checkLength(headers, bodyBytes);
-    if (route) checkType(headers);
-    if (isEmpty(headers)) {
-      this.#call(NO_BYTES);
-      return;
-    }
     this.receiving = true;
-    this.#body = new Body(bodyBytes);
     this.#request.readBody(this);
   }
 
@@ -125,13 +121,23 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     this.receiving = false;
     if (this.#over) return;
     try {
-      this.#call(this.#body?.bytes());
+      if (this.#body instanceof Form) void this.#callForm(this.#body);
+      else this.#call(this.#body?.bytes());
     } catch (cause) {
       this.#fail(cause);
     }
   }
 
-  #call(bytes: Buffer | undefined): void {
+  async #callForm(form: Form): Promise<void> {
+    try {
+      const params = await form.params();
+      if (!this.#over) this.#call(undefined, params);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #call(bytes: Buffer | undefined, form?: object): void {
     this.#body = undefined;
     const { limits } = this.#deps;
     const { headers } = this.#request;
@@ -142,8 +148,8 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     const asked = askedOf(headers);
     const { route, captured, query } = this.#aim as Aim;
     if (route) {
-      const body = bytes && parseObject(bytes, limits.depth);
-      void this.#callRow(route, collectParams(route.row, captured, query, body), credential, asked);
+      const body = form ?? (bytes && parseObject(bytes, limits.depth));
+      void this.#callRow(route, collectParams(route.row, captured, query, body, headers), credential, asked);
     } else this.#callRpc(bytes ?? NO_BYTES, credential, asked);
   }
 
@@ -153,7 +159,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     credential: string | undefined,
     asked: Asked | undefined,
   ): Promise<void> {
-    const stream = this.#streamOf(route, params);
+    const stream = streamOf(this, this.#deps.limits, route, params);
     const { requestId } = this;
     const call = new RestCall(route, params, { requestId, caller: this.#caller as Caller, credential, asked, stream });
     this.#stream = stream;
@@ -166,15 +172,9 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     }
   }
 
-  #streamOf({ method, row }: Route, params: { readonly stream?: unknown }): AnswerStream | undefined {
-    if (params.stream !== true) return undefined;
-    if (row.response === "sse") return new EventStream(this, this.#deps.limits, method);
-    return row.response === "csv" ? new CsvStream(this, this.#deps.limits.stalledMs) : undefined;
-  }
-
   #answer(route: Route, outcome: Outcome): void {
     if (this.#stream) this.#stream.finish(outcome);
-    else if (outcome.ok) sendResult(this, route, outcome.result, outcome.receipt);
+    else if (outcome.ok) sendResult(this, route, outcome.result, outcome.receipt, this.#callOfRow?.params);
     else sendError(this, outcome.error, outcome.receipt);
   }
 
@@ -235,8 +235,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     this.#deps.log.info(line, "refused");
     this.#body = undefined;
     this.#stream?.hangUp();
-    const isRpc = this.#aim !== undefined && this.#aim.route === undefined;
     if (this.response.headersSent) this.response.destroy();
-    else sendError(this, error, undefined, isRpc ? "rpc" : "openai", more);
+    else sendError(this, error, undefined, more);
   }
 }

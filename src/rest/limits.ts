@@ -1,8 +1,12 @@
 // The bounds of HTTP. Each one is answered with an error that names it, and none is reached by a program that means well.
 
+import { MOST_FILE_BYTES } from "../core/audio/file.ts";
+
 export interface RestLimits {
   /** Bytes of one request body. */
   readonly bodyBytes: number;
+  /** Bytes of a file in a form. */
+  readonly fileBytes: number;
   /** Arrays and objects inside one another. */
   readonly depth: number;
   /** Bytes of a request's header block. */
@@ -25,6 +29,7 @@ export interface RestLimits {
 
 export const REST_LIMITS: RestLimits = {
   bodyBytes: 32 * 1024 * 1024,
+  fileBytes: MOST_FILE_BYTES,
   depth: 64,
   headerBytes: 16 * 1024,
   credentialLength: 8 * 1024,

@@ -101,7 +101,9 @@ function operation(method: Method, row: RestRow, index: number, components: Open
     tags: method.tags.map(nameOf),
     security: security(method["x-scope"], row),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(row.body === "json" ? { requestBody: requestBody(members, method["x-billable"] === true) } : {}),
+    ...(row.body === "json" || row.body === "multipart"
+      ? { requestBody: requestBody(row.body, members, method["x-billable"] === true) }
+      : {}),
     responses: responses(method, row, components.errors),
   };
 }
@@ -118,7 +120,7 @@ function security(scope: string, row: RestRow): Json[] {
 }
 
 /** What goes upstream keeps members that the document does not know. */
-function requestBody(members: readonly Param[], open: boolean): Json {
+function requestBody(form: "json" | "multipart", members: readonly Param[], open: boolean): Json {
   const required = members.filter((member) => member.required).map(nameOf);
   const properties = Object.fromEntries(
     members.map(({ name, summary, schema }) => [
@@ -128,19 +130,33 @@ function requestBody(members: readonly Param[], open: boolean): Json {
   );
   return {
     required: required.length > 0,
-    content: { "application/json": { schema: { type: "object", required, properties, additionalProperties: open } } },
+    content: { [BODY_TYPES[form]]: { schema: { type: "object", required, properties, additionalProperties: open } } },
   };
 }
 
+const BODY_TYPES = { json: "application/json", multipart: "multipart/form-data" } as const;
+const TEXT = { schema: { type: "string" } };
+
+/** Content types of an answer, as the shim writes it. */
+function contentOf(method: Method, { response = "json" }: RestRow): Json {
+  const whole = { "application/json": { schema: method.result?.schema ?? {} } };
+  switch (response) {
+    case "text":
+      return { "text/plain": TEXT };
+    case "csv":
+      return { "text/csv": TEXT };
+    case "audio":
+      return { "audio/*": { schema: { type: "string", contentMediaType: "application/octet-stream" } } };
+    case "transcription":
+      return { ...whole, "text/plain": TEXT, "text/vtt": TEXT };
+    case "sse":
+      return { ...whole, "text/event-stream": { schema: method["x-progress"] ?? {} } };
+    case "json":
+      return whole;
+  }
+}
+
 function responses(method: Method, row: RestRow, errors: OpenRpc["components"]["errors"]): Json {
-  const schema = method.result?.schema ?? {};
-  const content =
-    row.response === "text"
-      ? { "text/plain": { schema: { type: "string" } } }
-      : {
-          "application/json": { schema },
-          ...(row.response === "sse" ? { "text/event-stream": { schema: method["x-progress"] ?? {} } } : {}),
-        };
   const byStatus: Record<string, string[]> = {};
   for (const { $ref } of method.errors) {
     const error = errors[$ref.split("/").at(-1) ?? ""];
@@ -151,7 +167,11 @@ function responses(method: Method, row: RestRow, errors: OpenRpc["components"]["
   }
   const failures = Object.entries(byStatus).map(([status, told]) => [status, failure(told.join(". "))]);
   return {
-    "200": { description: method.result?.description ?? method.summary, headers: REQUEST_ID, content },
+    "200": {
+      description: method.result?.description ?? method.summary,
+      headers: REQUEST_ID,
+      content: contentOf(method, row),
+    },
     ...Object.fromEntries(failures),
     default: failure("Any other error"),
   };

@@ -1,15 +1,22 @@
 // The params of a REST call: a JSON body's members, then query, path and the row's constants, the later ones winning.
 // Text of path and query becomes what the document says it is; text that is not is left to the validator to name.
 
+import type { IncomingHttpHeaders } from "node:http";
 import type { RestRow } from "../generated/methods.ts";
 
-/** Query names that the row does not have are ignored, as clients add their own. The body itself is never changed. */
+/**
+ * Query names that the row does not have are ignored, as clients add their own. The body itself is never changed.
+ * Anthropic's SDKs name the betas of a request in a header; it becomes their member `betas`.
+ */
 export function collectParams(
   row: RestRow,
   captured: Readonly<Record<string, string>> | undefined,
   query: string,
-  body: object | undefined,
+  sent: object | undefined,
+  headers: IncomingHttpHeaders = {},
 ): object {
+  const betas = row.dialect === "anthropic" ? headers["anthropic-beta"] : undefined;
+  const body = betas === undefined ? sent : { betas: String(betas).split(/\s*,\s*/), ...sent };
   const asked = query !== "" && row.query !== undefined;
   if (!asked && captured === undefined && row.params === undefined) return body ?? {};
   const params: Record<string, unknown> = { ...body };
@@ -24,7 +31,8 @@ export function collectParams(
   return Object.assign(params, row.params);
 }
 
-function typed(row: RestRow, name: string, text: string): unknown {
+/** Text as what the row says that it is. */
+export function typed(row: RestRow, name: string, text: string): unknown {
   switch (row.types?.[name]) {
     case "boolean":
       if (text === "true" || text === "1" || text === "") return true;
@@ -33,6 +41,7 @@ function typed(row: RestRow, name: string, text: string): unknown {
       return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
     case "number":
       return /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : text;
+    case "array":
     case undefined:
       return text;
   }

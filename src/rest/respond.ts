@@ -3,10 +3,10 @@
 
 import type { ServerResponse } from "node:http";
 import type { RateStates, Receipt } from "../core/call.ts";
-import { type BrokerError, KINDS, toWireError } from "../core/errors.ts";
+import type { BrokerError } from "../core/errors.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { MethodName } from "../generated/types.ts";
-import { toOpenAiError } from "./error-shape.ts";
+import { type ErrorShape, errorStatus, toErrorBody } from "./error-shape.ts";
 import { pushRates } from "./rates.ts";
 import type { Route } from "./routes.ts";
 
@@ -18,6 +18,7 @@ export interface Reply {
   /** Breaks the connection, so that what was written can't be taken for the whole. */
   cut(): void;
   readonly requestId: string;
+  readonly shape: ErrorShape;
   /** Flat list; the CORS headers of this answer. */
   readonly cors: readonly string[];
 }
@@ -30,34 +31,38 @@ const RESULT_STATUS: { readonly [M in MethodName]?: (result: { readonly status?:
 const JSON_TYPE = "application/json";
 const TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+/** Formats of a transcription whose body is its text. */
+const TRANSCRIPT_TYPES: ReadonlyMap<unknown, string> = new Map([
+  ["text", "text/plain; charset=utf-8"],
+  ["srt", "text/plain; charset=utf-8"],
+  ["vtt", "text/vtt; charset=utf-8"],
+]);
+
 /** Throws where the result is not JSON (a cycle, a BigInt); nothing is written then. */
-export function sendResult(reply: Reply, { method, row }: Route, result: object, receipt: Receipt | undefined): void {
+export function sendResult(
+  reply: Reply,
+  { method, row }: Route,
+  result: object,
+  receipt: Receipt | undefined,
+  params?: { readonly response_format?: unknown },
+): void {
   const status = RESULT_STATUS[method]?.(result) ?? 200;
-  if (row.response === "text") send(reply, status, TEXT_TYPE, (result as { text: string }).text, receipt);
+  const asText = row.response === "transcription" ? TRANSCRIPT_TYPES.get(params?.response_format) : undefined;
+  if (asText) send(reply, status, asText, (result as { text: string }).text, receipt);
+  else if (row.response === "text") send(reply, status, TEXT_TYPE, (result as { text: string }).text, receipt);
   else send(reply, status, JSON_TYPE, JSON.stringify(result), receipt);
 }
-
-/** How an error is shown: OpenAI's way, or as a JSON-RPC response where the request was one. */
-export type ErrorShape = "openai" | "rpc";
 
 /** Headers: whether and when to try again, and what else the kind calls for. `more`: further ones, as a flat list. */
 export function sendError(
   reply: Reply,
   error: BrokerError,
   receipt: Receipt | undefined,
-  shape: ErrorShape = "openai",
   more: readonly string[] = [],
 ): void {
-  const body =
-    shape === "openai"
-      ? JSON.stringify(toOpenAiError(error, reply.requestId))
-      : JSON.stringify({ jsonrpc: "2.0", id: null, error: toWireError(error, reply.requestId) });
-  send(reply, errorStatus(error), JSON_TYPE, body, receipt, [...errorHeaders(error, receipt), ...more]);
-}
-
-/** A provider's status is passed on only where it is one of an error. */
-function errorStatus({ status, kind }: BrokerError): number {
-  return Number.isInteger(status) && status >= 400 && status <= 599 ? status : KINDS[kind].status;
+  const { requestId, shape } = reply;
+  const body = JSON.stringify(toErrorBody(error, requestId, shape));
+  send(reply, errorStatus(error, shape), JSON_TYPE, body, receipt, [...errorHeaders(error, receipt), ...more]);
 }
 
 function errorHeaders(error: BrokerError, receipt: Receipt | undefined): string[] {
@@ -91,6 +96,7 @@ function send(
 /** What every answer tells: its request, and what served it. */
 export function pushCommon(headers: string[], reply: Reply, receipt: Receipt | undefined): void {
   headers.push("x-request-id", reply.requestId);
+  if (reply.shape === "anthropic") headers.push("request-id", reply.requestId);
   if (receipt) {
     headers.push("x-broker-model", headerText(receipt.model), "x-broker-provider", headerText(receipt.provider));
     headers.push("x-broker-attempts", String(receipt.attempts));

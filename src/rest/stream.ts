@@ -1,12 +1,13 @@
-// Server-sent events in OpenAI's form. A complete chat answer ends with `[DONE]`, one that was cut with an error event, so
-// it never looks complete. A comment now and then keeps what is between from taking silence for death.
+// Server-sent events in the form of the row's dialect. A complete chat answer ends with `[DONE]`, one that was cut with an
+// error event, so it never looks complete. A ping now and then keeps what is between from taking silence for death.
 
 import type { ProgressRun } from "../core/call.ts";
 import type { BrokerError } from "../core/errors.ts";
 import type { MethodName } from "../generated/types.ts";
 import { AnswerStream } from "./answer-stream.ts";
-import { toOpenAiError } from "./error-shape.ts";
+import { type EventForm, eventForm } from "./event-form.ts";
 import type { Reply } from "./respond.ts";
+import type { Route } from "./routes.ts";
 
 /** Milliseconds; see RestLimits. */
 export interface StreamLimits {
@@ -15,15 +16,19 @@ export interface StreamLimits {
 }
 
 /** Streams that OpenAI's SDKs read; others have no word for their end. */
-const ENDS_BY_DONE: ReadonlySet<MethodName> = new Set<MethodName>(["chat.completions.create"]);
+const ENDS_BY_DONE: ReadonlySet<MethodName> = new Set<MethodName>(["chat.completions.create", "completions.create"]);
 
 export class EventStream extends AnswerStream {
+  readonly #form: EventForm;
   readonly #last: string | undefined;
+  /** Of the answer. */
+  #lastValue: object | undefined;
   /** Runs out after each silence; every write starts it again. */
   readonly #timer: NodeJS.Timeout;
 
-  constructor(reply: Reply, limits: StreamLimits, method: MethodName) {
+  constructor(reply: Reply, limits: StreamLimits, { method, row }: Route) {
     super(reply, limits.stalledMs);
+    this.#form = eventForm(row.dialect);
     this.#last = ENDS_BY_DONE.has(method) ? "data: [DONE]\n\n" : undefined;
     this.#timer = setTimeout(() => this.#ping(), limits.pingMs);
   }
@@ -39,8 +44,9 @@ export class EventStream extends AnswerStream {
   }
 
   protected override encode(run: ProgressRun): Uint8Array | string {
-    const frames = run.sse ?? toFrames(run.values);
+    const frames = run.sse ?? this.#form.frames(run.values);
     if (frames.length > 0) this.#timer.refresh();
+    this.#lastValue = run.values.at(-1) ?? this.#lastValue;
     return frames;
   }
 
@@ -49,17 +55,11 @@ export class EventStream extends AnswerStream {
   }
 
   protected override cut(error: BrokerError): void {
-    this.reply.end(toFrames([toOpenAiError(error, this.reply.requestId)]));
+    this.reply.end(this.#form.error(error, this.reply.requestId, this.#lastValue));
   }
 
   #ping(): void {
     this.#timer.refresh();
-    this.fill(": ping\n\n");
+    this.fill(this.#form.ping);
   }
-}
-
-function toFrames(values: readonly object[]): string {
-  let frames = "";
-  for (const value of values) frames += `data: ${JSON.stringify(value)}\n\n`;
-  return frames;
 }

@@ -135,3 +135,12 @@ test("constants of a row are no parameters, text is text, public needs nothing",
   const [usable] = at("/v1/models", "get").parameters ?? [];
   assert.deepEqual([usable?.name, usable?.in, usable?.required], ["usable", "query", false]);
 });
+
+test("files, audio, tables and transcriptions have their own content types", () => {
+  const types = (path: string, verb: string): string[] => Object.keys(at(path, verb).responses["200"]?.content ?? {});
+  const { requestBody } = at("/v1/audio/transcriptions", "post");
+  assert.deepEqual(Object.keys(requestBody?.content ?? {}), ["multipart/form-data"]);
+  assert.deepEqual(types("/v1/audio/transcriptions", "post"), ["application/json", "text/plain", "text/vtt"]);
+  assert.deepEqual(types("/v1/audio/speech", "post"), ["audio/*"]);
+  assert.deepEqual(types("/billing/export", "get"), ["text/csv"]);
+});
