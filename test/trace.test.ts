@@ -5,7 +5,7 @@ import { BrokerError } from "../src/core/errors.ts";
 import type { CallEnd, CallStart } from "../src/core/ledger.ts";
 import type { NanoUsd } from "../src/core/money.ts";
 import { ProviderFailure } from "../src/core/provider.ts";
-import { NO_TOKENS } from "../src/core/usage.ts";
+import { NO_TOKENS, NO_UNITS } from "../src/core/usage.ts";
 import { createTracing } from "../src/trace.ts";
 import { attributesOf, openCollector, type SentSpan } from "./support/collector.ts";
 import { createTarget, SECRET } from "./support/target.ts";
@@ -27,6 +27,7 @@ const END: CallEnd = {
   provider: "vendor",
   modelId: "vendor-model",
   keyLabel: "vendor-0",
+  units: NO_UNITS,
   tokens: { ...NO_TOKENS, inputUncached: 100, cacheRead: 20, outputText: 50, reasoning: 5 },
   usageSource: "provider",
   costNanoUsd: 1_500_000 as NanoUsd,

@@ -6,24 +6,26 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { startBroker, type TestBroker } from "./support/broker.ts";
 import { resultValidator } from "./support/document.ts";
 import { match } from "./support/match.ts";
 
 const FOLDER = join(import.meta.dirname, "wire");
-let broker: TestBroker;
-
-before(async () => {
-  broker = await startBroker();
-});
-after(() => broker.stop());
 
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".io"))) {
-  test(`wire/${file}`, () => replay(readFileSync(join(FOLDER, file), "utf8")));
+  test(`wire/${file}`, async () => {
+    // One for each, so that none reads in its ledger what another one did.
+    const broker = await startBroker();
+    try {
+      await replay(readFileSync(join(FOLDER, file), "utf8"), broker);
+    } finally {
+      await broker.stop();
+    }
+  });
 }
 
-async function replay(transcript: string): Promise<void> {
+async function replay(transcript: string, broker: TestBroker): Promise<void> {
   const socket = connect(broker.socketPath);
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   const methods = new Map<unknown, string>();

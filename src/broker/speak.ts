@@ -7,6 +7,7 @@ import type { Backend } from "../core/model.ts";
 import { type Provider, ProviderFailure, type SpeechStream } from "../core/provider.ts";
 import { NO_TOKENS, NO_UNITS, type TokenParts } from "../core/usage.ts";
 import type { AudioSpeechCreateParams, Dialect, Speech } from "../generated/types.ts";
+import { tokenNeeds } from "./by-tokens.ts";
 import type { Taken } from "./run.ts";
 import { serveUnit, type UnitDeps } from "./serve-unit.ts";
 
@@ -32,10 +33,10 @@ export async function speak(deps: UnitDeps, params: AudioSpeechCreateParams, cal
     {
       ...{ kind: "speech", model, models, params },
       maxCost: max_cost,
-      needs: { promptTokens: Math.ceil(input.length / CHARACTERS_A_TOKEN), units },
+      needs: { ...tokenNeeds(deps.catalogues().speech, [model, ...(models ?? [])], tokensOf(input.length)), units },
       requirement: {
         param: "response_format",
-        unmet: (backend) => unmet(deps.providers, backend, params.response_format),
+        unmet: (backend) => unmet(deps.providers, backend, params),
       },
       ask: (provider, upstream, begun) => {
         asked = upstream.target.backend;
@@ -57,22 +58,24 @@ export async function speak(deps: UnitDeps, params: AudioSpeechCreateParams, cal
 function unmet(
   providers: Readonly<Record<Dialect, Provider>>,
   { provider: { name, dialect } }: Backend,
-  format: string | null | undefined,
+  { response_format: format, stream_format }: AudioSpeechCreateParams,
 ): string | undefined {
   const { speak, speechFormats } = providers[dialect];
   if (!speak) return `${name} can't speak`;
+  if (stream_format === "sse" && speechFormats) return `${name} gives audio, not events`;
   if (!format || !speechFormats || speechFormats.includes(format)) return undefined;
   return `${name} gives ${speechFormats.join(" and ")}, not ${format}`;
+}
+
+function tokensOf(characters: number): { readonly input: number; readonly output: number } {
+  return { input: characters / CHARACTERS_A_TOKEN, output: characters * TOKENS_A_CHARACTER };
 }
 
 /** Characters are what is billed, so counting them is exact; tokens of voices that are billed so are a guess. */
 function taken(backend: Backend | undefined, units: Taken["units"]): Taken {
   if (backend?.config.input_cost === undefined) return { tokens: NO_TOKENS, units, source: "provider" };
-  const tokens: TokenParts = {
-    ...NO_TOKENS,
-    inputUncached: Math.ceil(units.characters / CHARACTERS_A_TOKEN),
-    audioOutput: Math.ceil(units.characters * TOKENS_A_CHARACTER),
-  };
+  const { input, output } = tokensOf(units.characters);
+  const tokens: TokenParts = { ...NO_TOKENS, inputUncached: Math.ceil(input), audioOutput: Math.ceil(output) };
   return { tokens, units, source: "estimated" };
 }
 

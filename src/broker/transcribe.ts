@@ -8,11 +8,14 @@ import type { Backend } from "../core/model.ts";
 import type { Provider, TranscriptionAsk } from "../core/provider.ts";
 import { NO_TOKENS, NO_UNITS, type TokenParts } from "../core/usage.ts";
 import type { AudioTranscriptionsCreateParams, Dialect, Transcription } from "../generated/types.ts";
+import { tokenNeeds } from "./by-tokens.ts";
 import type { Taken } from "./run.ts";
 import { serveUnit, type UnitDeps } from "./serve-unit.ts";
 
 /** What models that are billed by tokens take, roughly. */
 const TOKENS_A_SECOND = 10;
+/** Of text, where somebody speaks fast. */
+const WRITTEN_A_SECOND = 6;
 const CHARACTERS_A_TOKEN = 4;
 /** A recording longer than that is a provider's slip: no file that may be sent holds as much. */
 const MOST_SECONDS = 7 * 86_400;
@@ -35,8 +38,17 @@ export async function transcribe(
       ...{ kind: "transcription", model, models },
       params: ask,
       maxCost: max_cost,
-      needs: { promptTokens: Math.ceil(seconds * TOKENS_A_SECOND), units: { ...NO_UNITS, seconds } },
-      requirement: { param: "file", unmet: (backend) => unmet(deps.providers, backend, { format, translate }) },
+      needs: {
+        ...tokenNeeds(deps.catalogues().transcription, [model, ...(models ?? [])], {
+          input: seconds * TOKENS_A_SECOND,
+          output: seconds * WRITTEN_A_SECOND,
+        }),
+        units: { ...NO_UNITS, seconds },
+      },
+      requirement: {
+        param: translate ? "model" : "file",
+        unmet: (backend) => unmet(deps.providers, backend, { format, translate }),
+      },
       ask: (provider, upstream) => {
         asked = upstream.target.backend;
         return provider.transcribe?.(upstream);

@@ -246,7 +246,7 @@ export type Prompt = (string | (string | number | number[])[])
  */
 export type EmbeddingInput = (string | (string | number | number[])[])
 /**
- * Audio: base64 over JSON-RPC, the file itself over REST. At most 25 MiB unless configured otherwise.
+ * Audio: base64 over JSON-RPC, the file itself over REST. At most 25 MiB.
  * 
  * This interface was referenced by `Root`'s JSON-Schema
  * via the `definition` "AudioFile".
@@ -1645,7 +1645,7 @@ per_image?: Price
  */
 tiers?: PriceTier[]
 /**
- * Of a local engine: the program and its arguments; `{file}` is the audio (16 kHz mono WAV), its standard output is the text.
+ * Of a local engine (provider `local`): the program and its arguments, run without a shell. `{file}` is the audio as 16 kHz mono WAV, `{input}` the file as it came; what the program prints is the text.
  * 
  * @minItems 1
  * @maxItems 64

@@ -17,7 +17,7 @@ const RECORDINGS: readonly [string, Buffer, AudioFormat, number][] = [
   ["wav that was cut", wavOf(3).subarray(0, 44 + 32_000), "wav", 1],
   ["mp3", mp3Of(100), "mp3", (100 * 1_152) / 44_100],
   ["mp3 behind a tag", Buffer.concat([id3(3_000), mp3Of(10)]), "mp3", (10 * 1_152) / 44_100],
-  ["mp3 with junk between", Buffer.concat([mp3Of(5), Buffer.from("junk"), mp3Of(5)]), "mp3", (10 * 1_152) / 44_100],
+  ["mp3 with junk between", Buffer.concat([mp3Of(5), Buffer.from("junk!"), mp3Of(5)]), "mp3", (10 * 1_152) / 44_100],
   ["flac", flacOf(441_000, 44_100), "flac", 10],
   ["opus", opusOf(2.5), "ogg", 2.5],
   ["vorbis", vorbisOf(3, 44_100), "ogg", 3],

@@ -3,7 +3,8 @@
 import { type Backend, type Catalogue, type Model, NO_TIMEOUTS, type ProviderEntry } from "../../src/core/model.ts";
 import type { Needs } from "../../src/core/needs.ts";
 import type { Ask, Outlook } from "../../src/core/plan.ts";
-import { tokenPrices } from "../../src/core/price.ts";
+import { pricesOf } from "../../src/core/price.ts";
+import { NO_UNITS } from "../../src/core/usage.ts";
 import type { BackendConfig } from "../../src/generated/types.ts";
 
 export const OPENAI = provider("openai");
@@ -33,12 +34,13 @@ export function provider(
 
 export function backend(from: ProviderEntry, modelId: string, more: Partial<BackendConfig> = {}): Backend {
   const config = { provider: from.name, model_id: modelId, ...more };
-  return { provider: from, modelId, priority: more.priority ?? 1, prices: tokenPrices(config), config };
+  return { provider: from, modelId, priority: more.priority ?? 1, prices: pricesOf(config), config };
 }
 
 export function model(id: string, backends: readonly Backend[], more: Partial<Model> = {}): Model {
   return {
     id,
+    kind: "chat",
     displayName: id,
     tier: "standard",
     quality: 50,
@@ -66,7 +68,13 @@ export function price(input: number, output: number): { input_cost: number; outp
   return { input_cost: input, output_cost: output };
 }
 
-export const PLAIN: Needs = { capabilities: new Set(), promptTokens: 10, maxTokens: undefined, choices: 1 };
+export const PLAIN: Needs = {
+  capabilities: new Set(),
+  promptTokens: 10,
+  maxTokens: undefined,
+  choices: 1,
+  units: NO_UNITS,
+};
 
 export function needing(more: Partial<Needs>): Needs {
   return { ...PLAIN, ...more };

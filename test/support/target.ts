@@ -33,6 +33,7 @@ export function createTarget(options: TargetOptions): Target {
   const backend = { provider, modelId, priority: 0, prices: undefined, config };
   const model = {
     id: "our-model",
+    kind: "chat" as const,
     displayName: "Our model",
     tier: "standard" as const,
     quality: 50,
