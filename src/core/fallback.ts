@@ -62,7 +62,9 @@ export function endedAs(failure: ProviderFailure): Ended | "key_out" {
     case "next":
       return failure.status === 429 ? "limited" : "failed";
     case "drop":
-      return failure.status === 403 ? "out" : "key_out";
+      // A page in the way of the API (a firewall, a proxy) refuses one request, not the key.
+      if (failure.status === 403) return failure.upstream?.type || failure.upstream?.code ? "out" : "failed";
+      return "key_out";
     case "larger":
     case "other":
     case "reject":

@@ -18,7 +18,7 @@ export function perMillion(usd: number): PicoUsd {
 
 /** Rounds a sum of tokens × price, half up. */
 export function fromPico(pico: number): NanoUsd {
-  return Math.round(pico / 1000) as NanoUsd;
+  return Math.min(Math.round(pico / 1000), Number.MAX_SAFE_INTEGER) as NanoUsd;
 }
 
 /** An amount that people gave in USD. */

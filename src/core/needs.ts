@@ -1,18 +1,22 @@
 // What a request asks of a model: capabilities, and a rough size for admission. Sizes are bytes/4, never a tokenizer:
 // they rule out models that are far too small, and tell what to hold.
 
-import type { Capability, ChatCompletionsCreateParams } from "../generated/types.ts";
+import type { Capability, ChatCompletionsCreateParams, ChatMessage } from "../generated/types.ts";
 import type { Model } from "./model.ts";
 import { NO_UNITS, type Units } from "./usage.ts";
 
 export interface Needs {
   readonly capabilities: ReadonlySet<Capability>;
-  /** Estimate. */
+  /** Estimate, for room. */
   readonly promptTokens: number;
+  /** For money: hardly any prompt of this size is more. */
+  readonly promptTokensAtMost: number;
   /** For each choice, as asked; `undefined`: the model's own limit. */
   readonly maxTokens: number | undefined;
   /** Choices asked for. */
   readonly choices: number;
+  /** The length of the answer is not for the caller to bound: all of `maxTokens` is to be paid for. */
+  readonly fixedOutput?: boolean;
   /** What is billed beside tokens, estimated. */
   readonly units: Units;
 }
@@ -27,44 +31,71 @@ const PART_CAPABILITY: Readonly<Record<string, Capability>> = {
   input_audio: "audio",
   file: "file",
 };
-const CHARACTERS_A_TOKEN = 4;
 /** What OpenAI adds around each message. */
 const TOKENS_A_MESSAGE = 4;
 /** A large picture at OpenAI: 765 tokens and more. */
 const TOKENS_A_PART = 800;
 /** Assumed of a model that does not tell what it can write at most. */
 const ASSUMED_MAX_OUTPUT = 16_384;
+/** Text is rarely shorter in tokens than a third of its bytes, whatever its script. */
+const BYTES_A_TOKEN = 4;
+const BYTES_A_TOKEN_AT_LEAST = 3;
 
 export function needsOf(params: ChatNeeds): Needs {
   const capabilities = new Set<Capability>();
-  const { tools, functions, messages = [] } = params;
+  const { tools, functions, response_format, messages = [] } = params;
   if (tools?.length || functions?.length) capabilities.add("tool_calling");
-  if (params.response_format?.type === "json_schema") capabilities.add("json_schema");
+  if (response_format?.type === "json_schema") capabilities.add("json_schema");
   if (params.modalities?.includes("audio")) capabilities.add("audio");
-  let characters = 0;
+  let bytes = jsonBytes(tools) + jsonBytes(functions) + jsonBytes(response_format);
   let tokens = TOKENS_A_MESSAGE * messages.length;
-  for (const { content } of messages) {
-    if (typeof content === "string") characters += content.length;
+  for (const message of messages) {
+    const { content } = message;
+    if (message.role === "assistant") bytes += bytesBeside(message);
+    if (typeof content === "string") bytes += Buffer.byteLength(content);
     else if (content)
       for (const part of content) {
         const capability = PART_CAPABILITY[part.type];
         if (capability) {
           capabilities.add(capability);
-          tokens += TOKENS_A_PART;
+          tokens += Math.max(TOKENS_A_PART, part.type === "image_url" ? 0 : fileTokens(part));
         }
-        if (part.type === "text") characters += part.text.length;
+        if (part.type === "text") bytes += Buffer.byteLength(part.text);
       }
   }
-  if (tools?.length) characters += JSON.stringify(tools).length;
-  if (functions?.length) characters += JSON.stringify(functions).length;
-  tokens += Math.ceil(characters / CHARACTERS_A_TOKEN);
   return {
     capabilities,
-    promptTokens: tokens,
-    maxTokens: params.max_completion_tokens ?? params.max_tokens ?? undefined,
+    promptTokens: tokens + Math.ceil(bytes / BYTES_A_TOKEN),
+    promptTokensAtMost: tokens + Math.ceil(bytes / BYTES_A_TOKEN_AT_LEAST),
+    maxTokens: limitOf(params),
     choices: params.n ?? 1,
     units: NO_UNITS,
   };
+}
+
+/** Of two limits the larger: vendors differ in which they listen to. */
+function limitOf({ max_completion_tokens, max_tokens }: ChatNeeds): number | undefined {
+  if (typeof max_completion_tokens !== "number") return max_tokens ?? undefined;
+  return Math.max(max_completion_tokens, max_tokens ?? 0);
+}
+
+function jsonBytes(value: object | null | undefined): number {
+  return value ? JSON.stringify(value).length : 0;
+}
+
+/** What an assistant's turn holds beside its content: tool calls, thinking, a refusal. */
+function bytesBeside({ role: _, content: __, name: ___, ...more }: ChatMessage & { name?: unknown }): number {
+  let bytes = 0;
+  for (const value of Object.values(more)) {
+    if (typeof value === "string") bytes += Buffer.byteLength(value);
+    else if (typeof value === "object" && value !== null) bytes += JSON.stringify(value).length;
+  }
+  return bytes;
+}
+
+/** Audio comes to some ten tokens a second, a document to less than its bytes would as text. */
+function fileTokens(part: object): number {
+  return Math.ceil(JSON.stringify(part).length / 16);
 }
 
 /** Output tokens that an answer of this model can have at most, all choices together. */

@@ -100,9 +100,12 @@ function picoOf(units: Units, prices: Prices): number {
   return units.seconds * prices.second + units.characters * prices.character + units.images * prices.image;
 }
 
+/** The input of a request that is held for is an estimate, and the vendor's count may lie in the next tier. */
+const TIER_MARGIN = 1.25;
+
 /** The dearest that so many tokens can come to, whatever their kind, and the units beside them; rounded up. */
 export function worstCase(prices: Prices, input: number, output: number, units: Units = NO_UNITS): NanoUsd {
-  const at = pricesAt(prices, input);
+  const at = pricesAt(prices, input * TIER_MARGIN);
   const dearestInput = Math.max(at.inputUncached, at.cacheRead, at.cacheWrite, at.cacheWrite1h, at.audioInput);
   const dearestOutput = Math.max(at.outputText, at.reasoning, at.audioOutput);
   return Math.ceil((input * dearestInput + output * dearestOutput + picoOf(units, prices)) / 1000) as NanoUsd;
@@ -116,7 +119,7 @@ export function expectedCost(prices: Prices, input: number, output: number, unit
 
 /** Output tokens that `amount` pays for behind such an input; 0 or more, Infinity where output is free. */
 export function affordableOutput(prices: Prices, input: number, amount: NanoUsd): number {
-  const at = pricesAt(prices, input);
+  const at = pricesAt(prices, input * TIER_MARGIN);
   const left = amount - worstCase(prices, input, 0);
   const dearestOutput = Math.max(at.outputText, at.reasoning, at.audioOutput);
   if (left < 0) return 0;

@@ -41,6 +41,8 @@ export interface UnitCall<Params> {
   readonly params: Params;
   /** Aborting closes the upstream connection at once. */
   readonly signal: AbortSignal;
+  /** In place of the provider entry's own. */
+  readonly timeouts?: Timeouts | undefined;
   readonly traceparent?: string | undefined;
 }
 

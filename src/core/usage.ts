@@ -45,8 +45,8 @@ export const MAX_TOKENS = 1_000_000_000;
 export function tokenParts(usage: NonNullable<Usage>): TokenParts {
   const input = new Remainder(usage.prompt_tokens);
   const output = new Remainder(usage.completion_tokens);
-  const written = count(usage.prompt_tokens_details?.cache_write_tokens);
-  const written1h = Math.min(written, count(usage.prompt_tokens_details?.cache_write_1h_tokens));
+  const written = tokenCount(usage.prompt_tokens_details?.cache_write_tokens);
+  const written1h = Math.min(written, tokenCount(usage.prompt_tokens_details?.cache_write_1h_tokens));
   const cacheRead = input.take(usage.prompt_tokens_details?.cached_tokens);
   const cacheWrite1h = input.take(written1h);
   const cacheWrite = input.take(written - written1h);
@@ -92,17 +92,18 @@ class Remainder {
   left: number;
 
   constructor(total: number) {
-    this.left = count(total);
+    this.left = tokenCount(total);
   }
 
   take(part: number | null | undefined): number {
-    const taken = Math.min(this.left, count(part));
+    const taken = Math.min(this.left, tokenCount(part));
     this.left -= taken;
     return taken;
   }
 }
 
-function count(value: number | null | undefined): number {
+/** What a provider says as a count that can be believed: whole, not negative, not absurd. */
+export function tokenCount(value: unknown): number {
   if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) return 0;
   return Math.min(MAX_TOKENS, Math.floor(value));
 }

@@ -1,24 +1,36 @@
 // OpenAI's dialect of chat completions, which most vendors and local servers speak. The middle form is this dialect, so
-// requests go up as they are, and frames that need no change are handed on as the bytes they came in.
+// requests go up as they are, and frames that need no change are handed on as the bytes they came in. Where a backend speaks
+// Responses too, those go up as they came.
 
 import { type ChatProvider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import type { SentResponse } from "../core/responses/sent.ts";
 import type { ChatCompletion } from "../generated/types.ts";
 import { parseObject, translate } from "./answer.ts";
 import { errorInAnswer, isErrorObject, type Peer, peerOf } from "./failure.ts";
 import { asksOf, type Http, type HttpRequest } from "./http.ts";
 import { openAiAudio } from "./openai/audio.ts";
 import { streamBody, wholeBody } from "./openai/body.ts";
+import { passedOn, RESPONSES_PATH, responseCompletion } from "./openai/responses.ts";
+import { responsesBody } from "./openai/responses-body.ts";
+import { ResponsesTranslation } from "./openai/responses-stream.ts";
 import { OpenAiTranslation } from "./openai/stream.ts";
 import { openAiUnits } from "./openai/units.ts";
 
 export function createOpenAiProvider(http: Http): ChatProvider {
   return {
-    stream: (call) =>
-      translate(
-        () => http.open(request(call, streamBody(call), "text/event-stream")),
-        new OpenAiTranslation(peerOf(call.target)),
-      ),
+    stream(call) {
+      const peer = peerOf(call.target);
+      const sent = passedOn(call);
+      return sent
+        ? translate(() => http.open(responsesRequest(call, sent, true)), new ResponsesTranslation(peer))
+        : translate(() => http.open(request(call, streamBody(call), "text/event-stream")), new OpenAiTranslation(peer));
+    },
     async complete(call) {
+      const sent = passedOn(call);
+      if (sent) {
+        const answer = await http.send(responsesRequest(call, sent, false));
+        return responseCompletion(peerOf(call.target), answer.body.toString());
+      }
       const { body } = await http.send(request(call, wholeBody(call), "application/json"));
       return completion(peerOf(call.target), body.toString());
     },
@@ -26,6 +38,11 @@ export function createOpenAiProvider(http: Http): ChatProvider {
     ...openAiAudio(http),
     close: () => http.close(),
   };
+}
+
+function responsesRequest(call: ProviderCall, sent: SentResponse, stream: boolean): HttpRequest {
+  const accept = stream ? "text/event-stream" : "application/json";
+  return { ...request(call, responsesBody(sent, call, stream), accept), path: RESPONSES_PATH };
 }
 
 function request(call: ProviderCall, body: Uint8Array | string, accept: string): HttpRequest {
@@ -38,6 +55,19 @@ function request(call: ProviderCall, body: Uint8Array | string, accept: string):
 function completion(from: Peer, text: string): ChatCompletion {
   const value = parseObject(text);
   if (value && isErrorObject(value)) throw errorInAnswer(from, value);
-  if (value && Array.isArray((value as ChatCompletion).choices)) return value as ChatCompletion;
+  if (value && isCompletion(value)) return value;
   throw new ProviderFailure("garbled", `${from.name}: the answer is not a chat completion`);
+}
+
+/** As far as the broker itself looks into it. */
+function isCompletion(value: object): value is ChatCompletion {
+  const { choices } = value as { choices?: unknown };
+  return Array.isArray(choices) && choices.length > 0 && choices.every(isChoice);
+}
+
+function isChoice(choice: unknown): boolean {
+  const { message } = (choice ?? {}) as { message?: { tool_calls?: unknown } | null };
+  if (typeof message !== "object" || message === null) return false;
+  const calls = message.tool_calls ?? [];
+  return Array.isArray(calls) && calls.every((call) => typeof call === "object" && call !== null);
 }

@@ -3,10 +3,9 @@
 
 import { BrokerError } from "../core/errors.ts";
 import type { CallEnd, CallStart, HoldId, IpTotals, Ledger } from "../core/ledger.ts";
-import { ZERO } from "../core/money.ts";
-import { NO_TOKENS, NO_UNITS } from "../core/usage.ts";
 import { Addresses } from "./addresses.ts";
 import { CallJournal, leftJournals } from "./call-journal.ts";
+import { INTERRUPTED, isOfRow, NO_NUMBERS } from "./ends.ts";
 import { Group } from "./group.ts";
 import { RequestLog } from "./request-log.ts";
 import { Rollups } from "./rollups.ts";
@@ -157,10 +156,27 @@ class SqliteLedger implements Ledger {
 
   /** Until its row is on disk a call stays in the journal. */
   #commit(writes: readonly Write[]): void {
-    this.#insert(writes);
+    try {
+      this.#insert(writes);
+    } catch (cause) {
+      if (!isOfRow(cause)) throw cause;
+      for (const write of writes) this.#insertOne(write);
+    }
     for (const { id } of writes) {
       this.#journal.end(id);
       this.#settling.delete(id);
+    }
+  }
+
+  /** A row that the database can't hold must not keep all others from it: it is written without its numbers, and told. */
+  #insertOne(write: Write): void {
+    try {
+      this.#insert([write]);
+    } catch (cause) {
+      if (!isOfRow(cause)) throw cause;
+      this.#insert([{ ...write, end: { ...write.end, ...NO_NUMBERS } }]);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      this.#deps.onFault?.(`the numbers of ${write.start.requestId} could not be kept (${reason})`);
     }
   }
 
@@ -215,20 +231,3 @@ function firstCalls(ip: string, calls: readonly CallStart[]): IpTotals {
   const lastSeen = calls.at(-1)?.startedAt ?? 0;
   return { ip, requests: 0, errors: 0, firstSeen, lastSeen, inFlight: calls.length, recent: [] };
 }
-
-/** Of an interrupted call only the start is known; what it spent died with its process. */
-const INTERRUPTED: Omit<CallEnd, "finishedAt"> = {
-  ttftMs: undefined,
-  modelServed: undefined,
-  provider: undefined,
-  modelId: undefined,
-  keyLabel: undefined,
-  tokens: NO_TOKENS,
-  units: NO_UNITS,
-  usageSource: "none",
-  costNanoUsd: ZERO,
-  priceKnown: true,
-  attempts: 0,
-  status: "interrupted",
-  errorKind: undefined,
-};

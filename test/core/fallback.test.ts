@@ -115,10 +115,9 @@ describe("a refusal of contents", () => {
 
 test("a failure tells of its target, of its key, or of nothing but the caller", () => {
   const ends: Record<string, readonly (FailureKind | number)[]> = {
-    failed: ["connect", "timeout", "cut", "garbled", 301, 408, 500, 502, 503, 529],
+    failed: ["connect", "timeout", "cut", "garbled", 301, 403, 408, 500, 502, 503, 529],
     limited: [429],
     key_out: [401, 402],
-    out: [403],
     neutral: ["aborted", 400, 404, 413, 422],
   };
   for (const [ended, failures] of Object.entries(ends))
@@ -126,6 +125,11 @@ test("a failure tells of its target, of its key, or of nothing but the caller", 
       const failure = typeof what === "number" ? status(what) : new ProviderFailure(what, "x");
       assert.equal(endedAs(failure), ended, String(what));
     }
+});
+
+test("403 takes a target out where the API itself says so, not where a page in the way does", () => {
+  assert.equal(endedAs(status(403, { upstream: { message: "no", type: "permission_error" } })), "out");
+  assert.equal(endedAs(status(403, { upstream: { message: "Forbidden" } })), "failed");
 });
 
 describe("delayMs", () => {

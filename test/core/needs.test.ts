@@ -49,8 +49,8 @@ describe("size", () => {
     assert.equal(needs({ messages }).promptTokens, 4 * 4 + 3 + 800);
   });
 
-  test("of the answer is the newer limit, else the older, else open", () => {
-    assert.equal(needs({ max_completion_tokens: 5, max_tokens: 9 }).maxTokens, 5);
+  test("of the answer is the larger of two limits, or the one there is, or open", () => {
+    assert.equal(needs({ max_completion_tokens: 5, max_tokens: 9 }).maxTokens, 9);
     assert.equal(needs({ max_tokens: 9, max_completion_tokens: null }).maxTokens, 9);
     assert.equal(needs({ max_tokens: null }).maxTokens, undefined);
     assert.equal(needs({}).maxTokens, undefined);

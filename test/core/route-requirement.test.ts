@@ -27,7 +27,14 @@ function planOf(model: string) {
   const ask: Ask = {
     ...{ model, models: [], allowed: undefined, maxCost: undefined },
     ...{ unknownPrice: "flag", strategy: "priority", chance: () => 0 },
-    needs: { capabilities: new Set(), promptTokens: 0, maxTokens: 0, choices: 1, units: NO_UNITS },
+    needs: {
+      capabilities: new Set(),
+      promptTokens: 0,
+      promptTokensAtMost: 0,
+      maxTokens: 0,
+      choices: 1,
+      units: NO_UNITS,
+    },
     requirement: {
       param: "response_format",
       unmet: ({ modelId }) => (modelId === "plain" ? "plain gives wav, not mp3" : undefined),

@@ -12,7 +12,8 @@ import { failureOf } from "./collect.ts";
 import { openHouse } from "./house.ts";
 
 const { upstream, provider } = await openHouse(createOpenAiProvider);
-const ANSWER = { json: { id: "x", object: "chat.completion", created: 1, model: "m", choices: [] } };
+const CHOICE = { index: 0, message: { role: "assistant", content: "Hi!" }, finish_reason: "stop" };
+const ANSWER = { json: { id: "x", object: "chat.completion", created: 1, model: "m", choices: [CHOICE] } };
 const HELLO: ChatCompletionsCreateParams = { model: "m", messages: [{ role: "user", content: "Hello" }] };
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -37,8 +38,8 @@ describe("an output limit", () => {
   const rows: readonly (readonly [string, Partial<ChatCompletionsCreateParams>, object])[] = [
     ["vendor", {}, { max_tokens: 7 }],
     ["vendor", { max_tokens: 100 }, { max_tokens: 7 }],
-    ["vendor", { max_completion_tokens: 100 }, { max_completion_tokens: 7 }],
-    ["vendor", { max_completion_tokens: 100, max_tokens: 100 }, { max_completion_tokens: 7 }],
+    ["vendor", { max_completion_tokens: 100 }, { max_tokens: 7 }],
+    ["vendor", { max_completion_tokens: 100, max_tokens: 100 }, { max_tokens: 7 }],
     ["vendor", { max_completion_tokens: null, max_tokens: 100 }, { max_tokens: 7 }],
     ["openai", {}, { max_completion_tokens: 7 }],
     ["openai", { max_tokens: 100 }, { max_completion_tokens: 7 }],

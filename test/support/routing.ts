@@ -71,13 +71,15 @@ export function price(input: number, output: number): { input_cost: number; outp
 export const PLAIN: Needs = {
   capabilities: new Set(),
   promptTokens: 10,
+  promptTokensAtMost: 10,
   maxTokens: undefined,
   choices: 1,
   units: NO_UNITS,
 };
 
 export function needing(more: Partial<Needs>): Needs {
-  return { ...PLAIN, ...more };
+  const { promptTokens = PLAIN.promptTokens } = more;
+  return { ...PLAIN, promptTokensAtMost: promptTokens, ...more };
 }
 
 export function asking(model: string, more: Partial<Ask> = {}): Ask {

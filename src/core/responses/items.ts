@@ -35,7 +35,6 @@ function fullItem(item: Json, stem: string, index: number): Item {
   const type = item.type ?? (item.role === undefined ? undefined : "message");
   if (type === "item_reference") throw unfit(`${param}/type`, "item_reference is not supported: send the item itself");
   if (typeof type !== "string") throw unfit(`${param}/type`, "is required");
-  if (PREFIX[type] === undefined) throw unfit(`${param}/type`, `items of type ${type.slice(0, 64)} are not supported`);
   const id = typeof item.id === "string" && item.id !== "" ? item.id.slice(0, 128) : itemId(type, stem, `i${index}`);
   if (type !== "message") return { ...item, id, type };
   return { ...item, id, type, status: item.status ?? "completed", content: parts(item, param) };

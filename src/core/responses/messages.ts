@@ -10,10 +10,15 @@ interface Turn extends AssistantMessage {
   tool_calls?: ToolCall[];
 }
 
-/** `earlier` is what other responses were asked and answered; pointers of faults are of `input` alone. */
+const KNOWN: ReadonlySet<unknown> = new Set(["message", "reasoning", "function_call", "function_call_output"]);
+
+/**
+ * `earlier` is what other responses were asked and answered; pointers of faults are of `input` alone. What a provider's own
+ * tools did there is left out: the text that came of it stays.
+ */
 export function toMessages(earlier: readonly Item[], input: readonly Item[]): ChatMessage[] {
   const messages = new Messages();
-  for (const item of earlier) messages.add(item, "/previous_response_id");
+  for (const item of earlier) if (KNOWN.has(item.type)) messages.add(item, "/previous_response_id");
   input.forEach((item, index) => {
     messages.add(item, `/input/${index}`);
   });
@@ -29,6 +34,8 @@ class Messages {
     if (item.type === "reasoning") this.#think(item);
     else if (item.type === "function_call") this.#call(item, param);
     else if (item.type === "function_call_output") this.#push(toolMessage(item, param));
+    else if (item.type !== "message")
+      throw unfit(`${param}/type`, `items of type ${String(item.type).slice(0, 64)} are not supported`);
     else if (item.role === "assistant") this.#say(item, param);
     else this.#push(message(item, param));
   }

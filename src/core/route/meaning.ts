@@ -69,12 +69,21 @@ function direct(catalogue: Catalogue, name: string, param: string): Meaning {
       { param },
     );
   }
-  return { kind: "backend", ...free(provider, name, modelId), order: undefined };
+  return { kind: "backend", ...unlisted(catalogue, provider, name, modelId), order: undefined };
 }
 
-function free(provider: ProviderEntry, id: string, modelId: string): { model: Model; backend: Backend } {
+/** Free, unless the provider is known to take money for others of its models: then nobody knows what this one costs. */
+function unlisted(
+  catalogue: Catalogue,
+  provider: ProviderEntry,
+  id: string,
+  modelId: string,
+): { model: Model; backend: Backend } {
+  const paid = catalogue.models.some(({ backends }) =>
+    backends.some((each) => each.provider.name === provider.name && each.config.free !== true),
+  );
   const config = { provider: provider.name, model_id: modelId, free: true };
-  const backend = { provider, modelId, priority: 1, prices: pricesOf(config), config };
+  const backend = { provider, modelId, priority: 1, prices: paid ? undefined : pricesOf(config), config };
   const model: Model = {
     id,
     kind: "chat",

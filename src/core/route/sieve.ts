@@ -62,7 +62,7 @@ export class Sieve {
     const { prices } = backend;
     const cost = prices && {
       min: worstCase(prices, needs.promptTokens, 0, needs.units),
-      max: worstCase(prices, needs.promptTokens, mostOutput(needs, model), needs.units),
+      max: worstCase(prices, needs.promptTokensAtMost, mostOutput(needs, model), needs.units),
     };
     if (until === undefined) {
       this.ready.push({ model, backend, reason, cost });
@@ -118,8 +118,10 @@ function inability(model: Model, needs: Needs): Obstacle | undefined {
 }
 
 /** With one token of answer a choice. */
-export function leastCost(prices: Prices, { promptTokens, maxTokens, choices, units }: Needs): NanoUsd {
-  return worstCase(prices, promptTokens, maxTokens === 0 ? 0 : choices, units);
+export function leastCost(prices: Prices, needs: Needs): NanoUsd {
+  const { promptTokensAtMost, maxTokens, choices, units, fixedOutput } = needs;
+  const output = fixedOutput ? (maxTokens ?? 0) * choices : maxTokens === 0 ? 0 : choices;
+  return worstCase(prices, promptTokensAtMost, output, units);
 }
 
 /** Tokens that the context window must hold. */

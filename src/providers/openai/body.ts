@@ -38,9 +38,9 @@ function changes({ params, target, maxTokens }: ProviderCall): object {
   const most = maxTokens ?? (translated ? params.max_tokens : undefined);
   if (typeof most !== "number") return own;
   // OpenAI's newer models refuse the older name, most other servers know only that; together they are refused.
-  const isNew = strict || typeof params.max_completion_tokens === "number";
-  const [name, other] = isNew ? NEW_LIMIT : OLD_LIMIT;
-  return { ...own, [name]: most, [other]: undefined };
+  const [name, other] = strict ? NEW_LIMIT : OLD_LIMIT;
+  // Money is limited: the vendor must not be asked for a service at another price.
+  return { ...own, [name]: most, [other]: undefined, service_tier: undefined };
 }
 
 /** The caller's text with the vendor's name of the model; `undefined` where that does not say the same. */

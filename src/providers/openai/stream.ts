@@ -20,8 +20,9 @@ export class OpenAiTranslation extends SseTranslation {
     const chunk = this.#likeness.read(data);
     if (chunk) this.values.push(chunk);
     else if (data === "[DONE]") {
-      this.over = true;
       this.asSent = false;
+      if (this.#finished.length > 0) this.over = true;
+      else this.fail("cut", "the answer ended before it had begun");
     } else return false;
     return true;
   }
@@ -35,14 +36,15 @@ export class OpenAiTranslation extends SseTranslation {
 
   protected override document(value: object): void {
     const completion = value as ChatCompletion;
-    if (Array.isArray(completion.choices)) this.values.push(...completionChunks(completion));
+    if (Array.isArray(completion.choices) && completion.choices.length > 0)
+      this.values.push(...completionChunks(completion));
     else this.fail("garbled", "the answer is not a chat completion");
     this.over = !this.failure;
   }
 
   /** Some servers close without `[DONE]`; then every choice must have ended. */
   protected override complete(): boolean {
-    return this.#finished.length > 0 && !this.#finished.includes(false);
+    return this.#finished.length > 0 && Array.from(this.#finished).every((finished) => finished === true);
   }
 
   /** Puts the chunk right where that is possible. */
