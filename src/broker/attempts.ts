@@ -67,7 +67,7 @@ export async function tryTargets<Answer>(
       if (call.signal.aborted) throw reasonOf(call.signal);
       ended = failureOf(failure);
       if (!(failure instanceof ProviderFailure)) throw failure;
-      rounds.failed(failure, candidate);
+      rounds.failed(failure, trial);
     } finally {
       deps.inFlight.leave(key.label);
       deps.health.leave(trial.pass, backend, key, ended);

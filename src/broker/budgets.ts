@@ -62,10 +62,8 @@ export class Budgets {
     const add = (scope: Scope, budgets: readonly Budget[]): void => {
       payables.push({ scope, budgets, account: this.#account(scope) });
     };
-    // An account is kept up even while its key has no budget: it may get one back.
-    if (key && (key.budgets.length > 0 || this.#accounts.has(`key:${key.id}`))) {
-      add({ kind: "key", id: key.id }, key.budgets);
-    }
+    // An account is kept up even while its key has no budget: it may get one while the call is under way.
+    if (key) add({ kind: "key", id: key.id }, key.budgets);
     if (ipBudget) add({ kind: "ip", id: payer.ip }, [ipBudget]);
     if (globalBudget) add({ kind: "global" }, [globalBudget]);
     return payables;

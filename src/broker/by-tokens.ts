@@ -1,18 +1,31 @@
-// Some audio models are billed by tokens, most by seconds or characters. Only of the former may a call count as tokens:
-// limits would refuse a long recording for tokens that nobody charges.
+// How many tokens a call of another kind than chat may come to. Some audio models are billed by tokens, most by seconds or
+// characters; only of the former may a call count as tokens: limits would refuse a long recording for tokens that nobody
+// charges.
 
 import type { Catalogue } from "../core/model.ts";
 import type { Needs } from "../core/needs.ts";
 
-/** Of a call to these models, by id or alias; the estimates hold where one of their backends is billed by tokens. */
+/** Text is rarely shorter in tokens than a third of its bytes, whatever its script. */
+const BYTES_A_TOKEN_AT_LEAST = 3;
+/** `auto`, `provider/model_id`, `id:floor`: what they mean is known to the router alone. */
+const INDIRECT = /^auto|[/:]/;
+
+/** For money: hardly any text of this size is more. */
+export function tokensAtMost(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_A_TOKEN_AT_LEAST);
+}
+
+/** Of a call to these models; the estimates hold where a backend that they may mean is billed by tokens. */
 export function tokenNeeds(
-  { byName }: Catalogue,
+  { models: all, byName }: Catalogue,
   models: readonly string[],
   estimate: { readonly input: number; readonly output: number },
 ): Pick<Needs, "promptTokens" | "maxTokens"> {
-  const counts = models.some((name) =>
-    byName.get(name)?.backends.some(({ config }) => config.input_cost !== undefined),
-  );
+  const counts = models.some((name) => {
+    const named = byName.get(name);
+    const meant = named ? [named] : INDIRECT.test(name) ? all : [];
+    return meant.some(({ backends }) => backends.some(({ config }) => config.input_cost !== undefined));
+  });
   if (!counts) return { promptTokens: 0, maxTokens: 0 };
   return { promptTokens: Math.ceil(estimate.input), maxTokens: Math.ceil(estimate.output) };
 }

@@ -30,16 +30,14 @@ export class ChatAttempt {
   readonly #call: Call;
   readonly #params: ChatCompletionsCreateParams;
   readonly #now: () => number;
-  readonly #clock: AttemptClock | undefined;
+  #clock: AttemptClock | undefined;
 
   constructor(target: Target, params: ChatCompletionsCreateParams, call: Call, now: () => number) {
-    const { timeouts } = target.model;
     this.target = target;
     this.startedAt = now();
     this.#params = params;
     this.#call = call;
     this.#now = now;
-    this.#clock = (timeouts.firstTokenMs ?? timeouts.totalMs) ? new AttemptClock(call.signal, timeouts) : undefined;
   }
 
   /**
@@ -47,6 +45,8 @@ export class ChatAttempt {
    * be gone on to, a BrokerError (its cause the ProviderFailure) after that.
    */
   async answer(provider: Provider, extras: UpstreamExtras, onFirst: () => void): Promise<ChatCompletion> {
+    const { timeouts } = this.target.model;
+    if (timeouts.firstTokenMs ?? timeouts.totalMs) this.#clock = new AttemptClock(this.#call.signal, timeouts);
     const upstream = this.#upstream(extras);
     if (!provider.stream) throw new BrokerError("capability_missing", `${this.target.model.id} can't chat`);
     const { stream } = provider;
@@ -126,14 +126,14 @@ export class ChatAttempt {
     if (this.#call.progress && this.firstByteAt !== undefined) {
       return afterFirstByte(failure, this.target.backend.provider.name);
     }
-    // Whatever was aborted may have been taken by the provider; what failed otherwise before its first byte was not.
-    this.taken = failure.kind === "aborted";
+    // What we gave up may have been taken by the provider; what failed otherwise before its first byte was not.
+    this.taken = failure.kind === "aborted" || failure.kind === "timeout";
     return failure;
   }
 }
 
 /** Those of the model, where it has its own. */
-function timeoutsOf({ model, backend }: Target): { timeouts: Timeouts } | undefined {
+export function timeoutsOf({ model, backend }: Target): { timeouts: Timeouts } | undefined {
   const { connectMs, idleMs } = model.timeouts;
   if (connectMs === undefined && idleMs === undefined) return undefined;
   const { timeouts } = backend.provider;

@@ -14,7 +14,7 @@ import type { Target } from "../core/target.ts";
 import { addTokens, NO_UNITS, outputTokens } from "../core/usage.ts";
 import type { ChatCompletion, ChatCompletionsCreateParams, RoutePlan, Usage } from "../generated/types.ts";
 import { ChatAttempt } from "./chat-attempt.ts";
-import { type Measured, measure } from "./measure.ts";
+import { type Measured, measure, NOTHING } from "./measure.ts";
 import { Run, type RunDeps, type RunOrder } from "./run.ts";
 import { prefixKey } from "./sticky.ts";
 import type { TokenCounter } from "./token-counter.ts";
@@ -33,6 +33,7 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
   declare protected readonly deps: ChatRunDeps;
   readonly #params: ChatCompletionsCreateParams;
   readonly #wasted: Wasted[] = [];
+  readonly nothing = NOTHING;
   /** The last one. */
   #attempt: ChatAttempt | undefined;
 
@@ -73,21 +74,18 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
     }
   }
 
-  /** Output tokens that what is left pays for, where that is less than what the model would write at most. */
+  /** Where money is bounded: output tokens of a choice that what is left pays for, told to the vendor in its own words. */
   #longest({ backend, model }: Target, { needs }: Plan): number | undefined {
     if (this.order.cap === Number.POSITIVE_INFINITY || !backend.prices) return undefined;
     const most = mostOutput(needs, model);
-    const paid = affordableOutput(backend.prices, needs.promptTokens, this.left);
-    const bounded = needs.maxTokens !== undefined || model.maxOutput !== undefined;
-    // A provider may put its thinking on top of what the caller allows for the answer.
-    if (paid >= most && bounded && !this.#params.reasoning_effort) return undefined;
+    const paid = affordableOutput(backend.prices, needs.promptTokensAtMost, this.left);
     return Math.max(1, Math.floor(Math.min(paid, most) / needs.choices));
   }
 
   /** An attempt that had begun to answer has cost something, even where another one will answer. */
   async #noteWaste(attempt: ChatAttempt): Promise<void> {
     const { fold } = attempt;
-    if (this.call.signal.aborted || !(fold.usage || fold.text() !== "")) return;
+    if (this.call.signal.aborted || !(attempt.taken || fold.usage || fold.text() !== "")) return;
     const measured = await this.measured(undefined, undefined);
     this.#wasted.push({ measured, cost: this.costOf(measured.tokens, NO_UNITS) });
     this.#attempt = new ChatAttempt(attempt.target, this.#params, this.call, this.deps.now);
@@ -107,6 +105,7 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
       told: completion?.usage ?? attempt?.fold.usage,
       messages: this.#params.messages,
       tools: this.#params.tools,
+      whole: completion !== undefined && error === undefined,
       text: () => (completion ? textOf(completion) : (attempt?.fold.text() ?? "")),
       spent: attempt !== undefined && (error === undefined || attempt.firstByteAt !== undefined || attempt.taken),
     });
@@ -121,7 +120,7 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
     return {
       ...end,
       tokens: wasted.reduce((sum, each) => addTokens(sum, each.measured.tokens), measured.tokens),
-      usageSource: wasted.some((each) => each.measured.source === "estimated") ? "estimated" : measured.source,
+      usageSource: sourceOf([...wasted.map((each) => each.measured.source), measured.source]),
       costNanoUsd: (end.costNanoUsd + this.#wastedCost()) as NanoUsd,
     };
   }
@@ -144,4 +143,10 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
     const last = { id, object: "chat.completion.chunk", created, model, choices: [] };
     await this.call.progress({ values: [{ ...last, ...(wanted ? { usage } : {}), ...(route ? { route } : {}) }] });
   }
+}
+
+/** One that was estimated makes the whole an estimate. */
+function sourceOf(sources: readonly CallEnd["usageSource"][]): CallEnd["usageSource"] {
+  if (sources.includes("estimated")) return "estimated";
+  return sources.includes("provider") ? "provider" : "none";
 }

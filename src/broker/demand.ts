@@ -15,7 +15,7 @@ const LEAST_OUTPUT_TOKENS = 1024;
 /** `maxCost` in USD. `limited`: a budget applies, so the dearest candidate's worst case is asked for. */
 export function demandOf(plan: Plan | BrokerError, maxCost: number | undefined, limited: boolean): Demand {
   if (plan instanceof BrokerError) return { tokens: 0, worst: ZERO, least: ZERO };
-  const { promptTokens, maxTokens, choices, units } = plan.needs;
+  const { promptTokens, promptTokensAtMost, maxTokens, choices, units } = plan.needs;
   const tokens = promptTokens + choices * (maxTokens ?? ASSUMED_OUTPUT_TOKENS);
   if (!limited) return { tokens, worst: ZERO, least: ZERO };
   let worst = 0;
@@ -26,7 +26,7 @@ export function demandOf(plan: Plan | BrokerError, maxCost: number | undefined, 
     worst = Math.max(worst, cost.max);
     least = Math.max(
       least,
-      maxTokens === undefined ? worstCase(backend.prices, promptTokens, shortest, units) : cost.max,
+      maxTokens === undefined ? worstCase(backend.prices, promptTokensAtMost, shortest, units) : cost.max,
     );
   }
   const cap = maxCost ? fromUsd(maxCost) : Number.POSITIVE_INFINITY;

@@ -3,8 +3,9 @@
 import type { Call } from "../core/call.ts";
 import { type EmbeddingInputs, inputsOf, roughTokens, toBase64, toNumbers } from "../core/embedding.ts";
 import { BrokerError } from "../core/errors.ts";
-import { NO_TOKENS, NO_UNITS } from "../core/usage.ts";
+import { NO_TOKENS, NO_UNITS, tokenCount } from "../core/usage.ts";
 import type { EmbeddingList, EmbeddingsCreateParams } from "../generated/types.ts";
+import { tokensAtMost } from "./by-tokens.ts";
 import { count } from "./measure.ts";
 import type { Taken } from "./run.ts";
 import { serveUnit, type UnitAsk, type UnitDeps } from "./serve-unit.ts";
@@ -25,7 +26,7 @@ export async function embed(deps: EmbedDeps, params: Params, call: Call): Promis
     model: params.model,
     models: params.models,
     maxCost: params.max_cost,
-    needs: { promptTokens: roughTokens(inputs), units: NO_UNITS },
+    needs: { promptTokens: roughTokens(inputs), promptTokensAtMost: most(inputs), units: NO_UNITS },
     params,
     ask: (provider, upstream) => provider.embed?.(upstream),
     taken: (answer) => takenBy(deps.counter, inputs, answer),
@@ -50,12 +51,19 @@ function checkDimensions({ catalogues }: EmbedDeps, { model, dimensions }: Param
   throw new BrokerError("invalid_params", message, { param: "/dimensions" });
 }
 
+function most(inputs: EmbeddingInputs): number {
+  if (inputs.kind === "tokens") return roughTokens(inputs);
+  let sum = 0;
+  for (const text of inputs.texts) sum += tokensAtMost(text);
+  return sum;
+}
+
 async function takenBy(
   counter: TokenCounter,
   inputs: EmbeddingInputs,
   answer: EmbeddingList | undefined,
 ): Promise<Taken> {
-  const told = answer?.usage.prompt_tokens ?? 0;
+  const told = tokenCount(answer?.usage.prompt_tokens);
   const isTold = told > 0;
   const inputUncached = isTold ? told : await counted(counter, inputs);
   return { tokens: { ...NO_TOKENS, inputUncached }, units: NO_UNITS, source: isTold ? "provider" : "estimated" };

@@ -5,6 +5,7 @@ import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { NO_TOKENS, NO_UNITS, tokenParts } from "../core/usage.ts";
 import type { Images, ImagesGenerationsCreateParams } from "../generated/types.ts";
+import { tokensAtMost } from "./by-tokens.ts";
 import { count } from "./measure.ts";
 import type { Taken } from "./run.ts";
 import { serveUnit, type UnitAsk, type UnitDeps } from "./serve-unit.ts";
@@ -33,6 +34,7 @@ export async function makeImages(deps: ImagesDeps, params: Params, call: Call): 
     maxCost: params.max_cost,
     needs: {
       promptTokens: Math.ceil(params.prompt.length / CHARACTERS_A_TOKEN),
+      promptTokensAtMost: tokensAtMost(params.prompt),
       maxTokens: TOKENS_AN_IMAGE,
       choices: images,
       units: { ...NO_UNITS, images },

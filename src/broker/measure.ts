@@ -16,7 +16,8 @@ const TOKENS_A_MESSAGE = 4;
 /** A picture of low detail at OpenAI; larger ones cost more, so this is a lower bound. */
 const TOKENS_AN_IMAGE = 85;
 
-const NOTHING: Measured = {
+/** Of a call that took nothing, or of which nothing can be told. */
+export const NOTHING: Measured = {
   usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
   tokens: NO_TOKENS,
   units: NO_UNITS,
@@ -29,6 +30,8 @@ export interface Asked {
   readonly messages: readonly ChatMessage[];
   readonly tools: readonly object[] | null | undefined;
   readonly text: () => string;
+  /** The answer came whole; otherwise what was told may be of its beginning. */
+  readonly whole: boolean;
   /** An upstream call took the request, so that there is something to count. */
   readonly spent: boolean;
 }
@@ -36,7 +39,14 @@ export interface Asked {
 /** Never rejects. */
 export async function measure(counter: TokenCounter, call: Asked): Promise<Measured> {
   const { told } = call;
-  if (told && isTold(told)) return { usage: told, tokens: tokenParts(told), units: NO_UNITS, source: "provider" };
+  if (told && isTold(told)) {
+    const written = call.whole ? 0 : await count(counter, call.text());
+    const of = (usage: NonNullable<Usage>) => ({ usage, tokens: tokenParts(usage), units: NO_UNITS });
+    if (written <= told.completion_tokens) return { ...of(told), source: "provider" };
+    const { prompt_tokens } = told;
+    const more = { ...told, completion_tokens: written, total_tokens: prompt_tokens + written };
+    return { ...of(more), source: "estimated" };
+  }
   if (!call.spent) return NOTHING;
   const prompt =
     TOKENS_A_MESSAGE * call.messages.length + imageTokens(call.messages) + (await count(counter, promptText(call)));

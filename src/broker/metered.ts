@@ -69,7 +69,10 @@ export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>
     error = call.signal.aborted ? cancelled(call.signal) : cause instanceof BrokerError ? cause : bug(cause);
   }
   const answeredAt = deps.ticks();
-  const taken = await run.measured(answer, error);
+  const taken = await run.measured(answer, error).catch((cause: unknown) => {
+    error ??= bug(cause);
+    return run.nothing;
+  });
   const end = run.end(taken, error);
   await settle(deps.ledger, hold, start, end, admission);
   span?.end(end);

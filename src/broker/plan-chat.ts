@@ -2,10 +2,12 @@
 
 import type { Call } from "../core/call.ts";
 import { seededChance } from "../core/chance.ts";
+import type { BrokerError } from "../core/errors.ts";
 import type { Catalogue } from "../core/model.ts";
 import { fromUsd } from "../core/money.ts";
 import { type ChatNeeds, needsOf } from "../core/needs.ts";
-import type { Ask, Plan, Strategy } from "../core/plan.ts";
+import type { Ask, Plan, Requirement, Strategy } from "../core/plan.ts";
+import { sentOf, speaksResponses } from "../core/responses/sent.ts";
 import { route } from "../core/route.ts";
 import type { ChatCompletionsCreateParams } from "../generated/types.ts";
 import type { Gate } from "./gate.ts";
@@ -28,6 +30,7 @@ const NO_MODELS: readonly string[] = [];
 /** Throws `model_not_found`. Money that is limited is not spent on what has no known price. */
 export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, "principal" | "ip">): Plan {
   const maxCost = params.max_cost ? fromUsd(params.max_cost) : undefined;
+  const fault = sentOf(params)?.fault;
   const limited = maxCost !== undefined || deps.gate.hasBudget(call);
   const ask: Ask = {
     model: params.model,
@@ -38,6 +41,18 @@ export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, 
     unknownPrice: limited ? "deny" : deps.unknownPrice,
     strategy: deps.strategy,
     chance: typeof params.seed === "number" ? seededChance(params.seed) : deps.random,
+    requirement: fault && responsesOnly(fault),
   };
-  return route(deps.catalogue(), ask, deps.health);
+  const plan = route(deps.catalogue(), ask, deps.health);
+  return fault && isUnmet(plan) ? { ...plan, refusal: fault } : plan;
+}
+
+/** Of a request that chat can't ask; the fault says why. */
+function responsesOnly({ message, facts }: BrokerError): Requirement {
+  return { param: facts.param ?? "", unmet: (backend) => (speaksResponses(backend) ? undefined : message) };
+}
+
+/** No backend that may be called speaks Responses: then the fault itself says more than that. */
+function isUnmet({ refusal, dropped }: Plan): boolean {
+  return refusal?.kind === "capability_missing" && !dropped.some(({ backend }) => speaksResponses(backend));
 }

@@ -4,9 +4,9 @@
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { ownerOf, type ResponseStore, readerOf } from "../core/response-store.ts";
-import { ResponseBuilder } from "../core/responses/builder.ts";
+import { toCarryingChat } from "../core/responses/carry.ts";
 import { type Item, inputItems, stemOf } from "../core/responses/items.ts";
-import { toChatParams } from "../core/responses/request.ts";
+import { ResponseTeller } from "../core/responses/tell.ts";
 import type {
   ChatChunk,
   ChatCompletion,
@@ -36,27 +36,27 @@ export async function respond(deps: RespondDeps, params: ResponsesCreateParams, 
   const { previous_response_id: previous } = params;
   const input = inputItems(params.input, stemOf(id));
   const earlier = previous ? deps.responses.chain(previous, readerOf(call)) : [];
-  const chat = toChatParams(params, earlier, input, call.progress !== undefined);
-  const builder = new ResponseBuilder({ id, createdAt: seconds(deps), params });
+  const chat = toCarryingChat(params, earlier, input, call.progress !== undefined);
+  const teller = new ResponseTeller({ id, createdAt: seconds(deps), params });
   if (!call.progress) {
     const completion = await deps.complete(chat, call);
-    return keep(deps, call, params, builder.whole(completion, seconds(deps)), input);
+    return keep(deps, call, params, teller.whole(completion, seconds(deps)), input);
   }
   const { progress } = call;
   const streaming = withProgress(call, ({ values }) => {
-    const events = builder.take(values as readonly ChatChunk[]);
+    const events = teller.take(values as readonly ChatChunk[]);
     if (events.length > 0) return progress({ values: events });
   });
-  const completion = await deps.complete(chat, streaming).catch((error: unknown) => failed(builder, call, error));
-  const response = keep(deps, call, params, builder.end(completion, seconds(deps)), input);
-  await progress({ values: builder.finish(response) });
+  const completion = await deps.complete(chat, streaming).catch((error: unknown) => failed(teller, call, error));
+  const response = keep(deps, call, params, teller.end(completion, seconds(deps)), input);
+  await progress({ values: teller.finish(response) });
   return response;
 }
 
 /** The client of a stream that had begun learns of it in the stream's own words; one that has gone is not waited for. */
-async function failed(builder: ResponseBuilder, { progress, signal }: Call, cause: unknown): Promise<never> {
+async function failed(teller: ResponseTeller, { progress, signal }: Call, cause: unknown): Promise<never> {
   const error = cause instanceof BrokerError ? cause : new BrokerError("internal");
-  const full = builder.begun ? progress?.({ values: builder.fail(error) }) : undefined;
+  const full = teller.begun ? progress?.({ values: teller.fail(error) }) : undefined;
   if (full && !signal.aborted) await full;
   throw cause;
 }

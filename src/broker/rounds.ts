@@ -49,6 +49,8 @@ export class Rounds {
   /** Models that can't take this request, and the context window that another must exceed. */
   #unfit: Set<Model> | undefined;
   #windowAbove = 0;
+  /** Labels of targets that refused this call, whether or not they will refuse others. */
+  #dropped: Set<string> | undefined;
 
   constructor(deps: RoundsDeps, plan: Plan, mayTry: ((candidate: Candidate) => boolean) | undefined) {
     this.#deps = deps;
@@ -91,7 +93,7 @@ export class Rounds {
   }
 
   /** Throws what ends the call; otherwise another target may be tried. */
-  failed(failure: ProviderFailure, { model, backend }: Candidate): void {
+  failed(failure: ProviderFailure, { candidate: { model, backend }, key }: Place): void {
     const error = toBrokerError(failure, backend.provider.name);
     const verdict = judge(failure);
     switch (verdict) {
@@ -99,6 +101,8 @@ export class Rounds {
       case "reject":
         throw error;
       case "drop":
+        this.#dropped ??= new Set();
+        this.#dropped.add(labelOf(backend, key));
         this.#last ??= error;
         return;
       case "larger":
@@ -165,7 +169,7 @@ export class Rounds {
     const places: Place[] = [];
     for (const candidate of this.#plan.candidates)
       for (const key of leastBusyFirst(candidate.backend.provider.keys, this.#deps.inFlight))
-        places.push({ candidate, key });
+        if (!this.#dropped?.has(labelOf(candidate.backend, key))) places.push({ candidate, key });
     return places;
   }
 }

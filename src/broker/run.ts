@@ -7,8 +7,9 @@ import { explain } from "../core/explain.ts";
 import type { CallEnd } from "../core/ledger.ts";
 import { type NanoUsd, ZERO } from "../core/money.ts";
 import type { Candidate, Plan } from "../core/plan.ts";
-import { cost, worstCase } from "../core/price.ts";
+import { cost } from "../core/price.ts";
 import type { Provider } from "../core/provider.ts";
+import { leastCost } from "../core/route/sieve.ts";
 import type { Target } from "../core/target.ts";
 import { type CallSpan, passedOn } from "../core/trace.ts";
 import type { TokenParts, Units } from "../core/usage.ts";
@@ -64,7 +65,10 @@ export abstract class Run<Answer, T extends Taken = Taken> {
     begun: () => void,
   ): Promise<Answer>;
 
-  /** What the call took; never rejects. */
+  /** What is written where not even that can be told. */
+  abstract readonly nothing: T;
+
+  /** What the call took. */
   abstract measured(answer: Answer | undefined, error: BrokerError | undefined): Promise<T>;
 
   /** Names what later calls like this one have in common, for targets that keep a cache of it. */
@@ -137,11 +141,10 @@ export abstract class Run<Answer, T extends Taken = Taken> {
     return this.order.cap as NanoUsd;
   }
 
-  /** What is left pays for the prompt and a token of each choice. */
+  /** What is left pays for the least that the candidate can cost. */
   #affords({ backend: { prices } }: Candidate, { needs }: Plan): boolean {
     if (this.order.cap === Number.POSITIVE_INFINITY) return true;
-    const output = needs.maxTokens === 0 ? 0 : needs.choices;
-    return prices !== undefined && worstCase(prices, needs.promptTokens, output, needs.units) <= this.left;
+    return prices !== undefined && leastCost(prices, needs) <= this.left;
   }
 
   async #try(target: Target, plan: Plan, begun: () => void): Promise<Answer> {

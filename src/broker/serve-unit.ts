@@ -28,7 +28,9 @@ export interface UnitAsk<Params, Answer> extends UnitKind<Params, Answer> {
   readonly maxCost: number | undefined;
   /** What is asked of the backend itself. */
   readonly requirement?: Requirement;
-  readonly needs: Pick<Needs, "promptTokens" | "units"> & Partial<Pick<Needs, "maxTokens" | "choices">>;
+  /** Estimates. No provider lets itself be told how long such an answer may be, so all of it is to be paid for. */
+  readonly needs: Pick<Needs, "promptTokens" | "units"> &
+    Partial<Pick<Needs, "promptTokensAtMost" | "maxTokens" | "choices">>;
 }
 
 /** Throws `model_kind_unavailable` where no model of the kind is configured, and what routing, gate and providers throw. */
@@ -57,7 +59,14 @@ function planUnit<P, A>(deps: UnitDeps, ask: UnitAsk<P, A>, model: string | unde
     throw new BrokerError("model_kind_unavailable", `No ${ask.kind} model is configured`, { param: "model" });
   }
   const maxCost = ask.maxCost ? fromUsd(ask.maxCost) : undefined;
-  const needs: Needs = { capabilities: new Set(), maxTokens: 0, choices: 1, ...ask.needs };
+  const needs: Needs = {
+    promptTokensAtMost: ask.needs.promptTokens,
+    capabilities: new Set(),
+    maxTokens: 0,
+    choices: 1,
+    fixedOutput: true,
+    ...ask.needs,
+  };
   return route(
     deps.catalogues()[ask.kind],
     {

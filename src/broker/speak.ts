@@ -7,9 +7,10 @@ import type { Backend } from "../core/model.ts";
 import { type Provider, ProviderFailure, type SpeechStream } from "../core/provider.ts";
 import { NO_TOKENS, NO_UNITS, type TokenParts } from "../core/usage.ts";
 import type { AudioSpeechCreateParams, Dialect, Speech } from "../generated/types.ts";
-import { tokenNeeds } from "./by-tokens.ts";
+import { tokenNeeds, tokensAtMost } from "./by-tokens.ts";
 import type { Taken } from "./run.ts";
 import { serveUnit, type UnitDeps } from "./serve-unit.ts";
+import type { Heard } from "./unit-run.ts";
 
 /** Bytes of an answer in one piece. */
 const MOST_BYTES = 64 * 1_024 * 1_024;
@@ -33,14 +34,20 @@ export async function speak(deps: UnitDeps, params: AudioSpeechCreateParams, cal
     {
       ...{ kind: "speech", model, models, params },
       maxCost: max_cost,
-      needs: { ...tokenNeeds(deps.catalogues().speech, [model, ...(models ?? [])], tokensOf(input.length)), units },
+      needs: {
+        ...tokenNeeds(deps.catalogues().speech, [model, ...(models ?? [])], {
+          ...tokensOf(input.length),
+          input: tokensAtMost(input),
+        }),
+        units,
+      },
       requirement: {
         param: "response_format",
         unmet: (backend) => unmet(deps.providers, backend, params),
       },
-      ask: (provider, upstream, begun) => {
+      ask: (provider, upstream, heard) => {
         asked = upstream.target.backend;
-        return provider.speak && deliver(provider.speak(upstream), call.progress, begun);
+        return provider.speak && deliver(provider.speak(upstream), call.progress, heard);
       },
       taken: () => taken(asked, units),
     },
@@ -82,9 +89,10 @@ function taken(backend: Backend | undefined, units: Taken["units"]): Taken {
 async function deliver(
   speaking: Promise<SpeechStream>,
   progress: Progress | undefined,
-  begun: () => void,
+  { arrived, begun }: Heard,
 ): Promise<Spoken> {
   const { contentType, bytes } = await speaking;
+  arrived();
   if (!progress) return { contentType, bytes: await collect(bytes) };
   let isFirst = true;
   for await (const piece of bytes) {

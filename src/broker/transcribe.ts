@@ -134,7 +134,7 @@ function takenBy(answer: Transcription | undefined, recording: Recording, backen
   if (backend?.config.input_cost === undefined) {
     return { tokens: NO_TOKENS, units, source: seconds !== undefined || recording.exact ? "provider" : "estimated" };
   }
-  const outputText = Math.ceil((answer?.text.length ?? 0) / CHARACTERS_A_TOKEN);
+  const outputText = Math.ceil(answer ? answer.text.length / CHARACTERS_A_TOKEN : units.seconds * WRITTEN_A_SECOND);
   return {
     tokens: { ...NO_TOKENS, audioInput: Math.ceil(units.seconds * TOKENS_A_SECOND), outputText },
     units,

@@ -1645,6 +1645,10 @@ per_image?: Price
  */
 tiers?: PriceTier[]
 /**
+ * The backend speaks OpenAI's Responses: such requests go there as they came.
+ */
+responses?: boolean
+/**
  * Of a local engine (provider `local`): the program and its arguments, run without a shell. `{file}` is the audio as 16 kHz mono WAV, `{input}` the file as it came; what the program prints is the text.
  * 
  * @minItems 1

@@ -27,6 +27,13 @@ async function countTokens(
 ): Promise<TokenCount> {
   meaningOf(catalogue(), params.model, "cheapest", "model");
   const { messages, tools } = toChat({ ...params, max_tokens: 0 }, false);
-  const { usage } = await measure(counter, { told: undefined, messages, tools, text: () => "", spent: true });
+  const { usage } = await measure(counter, {
+    told: undefined,
+    messages,
+    tools,
+    text: () => "",
+    whole: false,
+    spent: true,
+  });
   return { input_tokens: usage.prompt_tokens };
 }

@@ -25,7 +25,11 @@ const ALL = catalogue([ONE, TWO, KEYS, LARGE, SAME], [OPENAI, GROQ, POOL]);
 
 type Outcome = ProviderFailure | Error | "ok";
 const failed = (status: number, retryAfterMs?: number) =>
-  new ProviderFailure("status", `status ${status}`, { status, retryAfterMs });
+  new ProviderFailure("status", `status ${status}`, {
+    status,
+    retryAfterMs,
+    upstream: { message: "no", type: "error" },
+  });
 const tooLong = new ProviderFailure("status", "", { status: 400, upstream: { message: "prompt is too long" } });
 const improper = new ProviderFailure("status", "", { status: 400, upstream: { message: "", code: "content_filter" } });
 

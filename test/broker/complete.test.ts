@@ -259,7 +259,12 @@ describe("a call in one piece", () => {
   });
 
   test("refused keys only: the broker's own credentials are to blame", async () => {
-    upstream.whole = [1, 2, 3].map(() => () => Promise.reject(new ProviderFailure("status", "", { status: 403 })));
+    upstream.whole = [1, 2, 3].map(
+      () => () =>
+        Promise.reject(
+          new ProviderFailure("status", "", { status: 403, upstream: { message: "no", type: "permission_error" } }),
+        ),
+    );
     await assert.rejects(complete(deps, PARAMS, makeCall(false).call), { kind: "provider_credentials_exhausted" });
     assert.equal(row().attempts, 3);
   });

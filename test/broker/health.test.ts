@@ -12,7 +12,8 @@ const POOL = provider("pool", true, "bearer", ["pool-0", "pool-1"]);
 const A = backend(POOL, "a", price(1, 1));
 const B = backend(POOL, "b", price(1, 1));
 const [KEY, OTHER] = POOL.keys as [ProviderKey, ProviderKey];
-const failed = (status: number, retryAfterMs?: number) => new ProviderFailure("status", "", { status, retryAfterMs });
+const failed = (status: number, retryAfterMs?: number) =>
+  new ProviderFailure("status", "", { status, retryAfterMs, upstream: { message: "no", type: "error" } });
 
 let now: number;
 let health: Health;
