@@ -159,25 +159,29 @@ describe("an answer that does not come in time", () => {
     assert.deepEqual([status, body.error.code], [504, "provider_timeout"]);
     assert.equal(newRequests(), 1);
     const [row] = newRows();
-    assert.deepEqual(
-      [row?.images, row?.cost_nano_usd, row?.usage_source, row?.attempts],
-      [10, 400_000_000, "estimated", 1],
-    );
+    assert.deepEqual([row?.cost_nano_usd, row?.usage_source, row?.attempts], [400_000_000, "estimated", 1]);
   });
 
-  test("counts at its own price beside the one that came instead, and in the budget", async () => {
-    const { id, secret } = await house.createKey({ budgets: [{ usd: 1, period: "total" }] });
+  test("counts at its own price beside the one that came instead", async () => {
     house.upstream.script(silence(), { json: { created: 1, data: [{ b64_json: "AA==" }] } });
-    const { status, body } = await post("images/generations", { model: "hurried", prompt: "cat" }, secret);
+    const { status, body } = await post("images/generations", { model: "hurried", prompt: "cat" });
     assert.equal(status, 200);
     assert.equal(body.usage.cost, 0.05);
     const [row] = newRows();
     assert.deepEqual(
-      [row?.images, row?.cost_nano_usd, row?.usage_source, row?.attempts, row?.provider],
-      [2, 50_000_000, "estimated", 2, "slow"],
+      [row?.cost_nano_usd, row?.usage_source, row?.attempts, row?.provider],
+      [50_000_000, "estimated", 2, "slow"],
     );
+  });
+
+  test("is taken from the budget", async () => {
+    const { id, secret } = await house.createKey({ budgets: [{ usd: 1, period: "total" }] });
+    house.upstream.fallback(silence);
+    const { status } = await post("images/generations", { model: "impatient", prompt: "cat" }, secret);
+    assert.equal(status, 504);
     const { result } = await house.admin.call("keys.retrieve", { key: id });
-    assert.equal((result?.budgets as { spent: number }[])[0]?.spent, 0.05);
+    const [budget] = (result?.budgets ?? []) as { spent: number; held: number }[];
+    assert.deepEqual([budget?.spent, budget?.held], [0.04, 0]);
   });
 
   test("counts a transcription with all that would have been written", async () => {
@@ -185,13 +189,13 @@ describe("an answer that does not come in time", () => {
     const { error } = await transcribe("hurried_scribe", 10, { max_cost: 0.0012 });
     assert.equal(error?.data.kind, "provider_timeout");
     const [row] = newRows();
-    assert.deepEqual([row?.seconds, row?.cost_nano_usd, row?.attempts], [10, 100 * 5_000 + 60 * 10_000, 1]);
+    assert.deepEqual([row?.audio_seconds, row?.cost_nano_usd, row?.attempts], [10, 100 * 5_000 + 60 * 10_000, 1]);
   });
 
   test("a refusal costs nothing", async () => {
     house.upstream.fallback(() => ({ status: 400, json: { error: { message: "no cats" } } }));
     assert.equal((await post("images/generations", { model: "painter", prompt: "cat" })).status, 400);
-    assert.deepEqual([newRows()[0]?.images, newRows()[0]?.cost_nano_usd], [0, 0]);
+    assert.deepEqual([newRows()[0]?.usage_source, newRows()[0]?.cost_nano_usd], ["none", 0]);
   });
 });
 
