@@ -3,10 +3,12 @@
 import type { Call } from "../core/call.ts";
 import { seededChance } from "../core/chance.ts";
 import type { BrokerError } from "../core/errors.ts";
+import { sentOf as sentMessage } from "../core/messages/sent.ts";
 import type { Catalogue } from "../core/model.ts";
 import { fromUsd } from "../core/money.ts";
 import { type ChatNeeds, needsOf } from "../core/needs.ts";
 import type { Ask, Plan, Requirement, Strategy } from "../core/plan.ts";
+import { refuseLookAlikes, refusePricedOtherwise } from "../core/priced-otherwise.ts";
 import { sentOf, speaksResponses } from "../core/responses/sent.ts";
 import { route } from "../core/route.ts";
 import type { ChatCompletionsCreateParams } from "../generated/types.ts";
@@ -32,6 +34,8 @@ export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, 
   const maxCost = params.max_cost ? fromUsd(params.max_cost) : undefined;
   const fault = sentOf(params)?.fault;
   const limited = maxCost !== undefined || deps.gate.hasBudget(call);
+  refuseLookAlikes(params);
+  if (limited) for (const said of asSaid(params)) refusePricedOtherwise(said);
   const ask: Ask = {
     model: params.model,
     models: params.models ?? NO_MODELS,
@@ -55,4 +59,10 @@ function responsesOnly({ message, facts }: BrokerError): Requirement {
 /** No backend that may be called speaks Responses: then the fault itself says more than that. */
 function isUnmet({ refusal, dropped }: Plan): boolean {
   return refusal?.kind === "capability_missing" && !dropped.some(({ backend }) => speaksResponses(backend));
+}
+
+/** The request in every form in which a provider may get it. */
+function asSaid(params: object): object[] {
+  const forms = [params, sentOf(params)?.params, sentMessage(params as ChatCompletionsCreateParams)];
+  return forms.filter((form) => form !== undefined);
 }

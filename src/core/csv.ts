@@ -8,6 +8,8 @@ export function csvLine(values: readonly CsvValue[]): string {
 }
 
 function field(value: CsvValue): string {
-  const text = value === null ? "" : String(value);
+  const written = value === null ? "" : String(value);
+  // Callers choose names, and a spreadsheet would run what begins so.
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(written) ? `'${written}` : written;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -47,6 +47,7 @@ export function needsOf(params: ChatNeeds): Needs {
   if (tools?.length || functions?.length) capabilities.add("tool_calling");
   if (response_format?.type === "json_schema") capabilities.add("json_schema");
   if (params.modalities?.includes("audio")) capabilities.add("audio");
+  const beside = bytesOfOthers(params);
   let bytes = jsonBytes(tools) + jsonBytes(functions) + jsonBytes(response_format);
   let tokens = TOKENS_A_MESSAGE * messages.length;
   for (const message of messages) {
@@ -66,11 +67,27 @@ export function needsOf(params: ChatNeeds): Needs {
   return {
     capabilities,
     promptTokens: tokens + Math.ceil(bytes / BYTES_A_TOKEN),
-    promptTokensAtMost: tokens + Math.ceil(bytes / BYTES_A_TOKEN_AT_LEAST),
+    promptTokensAtMost: tokens + Math.ceil((bytes + beside) / BYTES_A_TOKEN_AT_LEAST),
     maxTokens: limitOf(params),
     choices: params.n ?? 1,
     units: NO_UNITS,
   };
+}
+
+/** Members that are counted by themselves, or are no text for the model. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...["messages", "tools", "functions", "response_format", "model", "models", "_meta", "metadata", "logit_bias"],
+]);
+
+/** What a vendor may read as a part of the prompt: predictions, documents and members that nobody here knows. */
+function bytesOfOthers(params: object): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(params)) {
+    if (KNOWN.has(name)) continue;
+    if (typeof value === "string") bytes += Buffer.byteLength(value);
+    else if (typeof value === "object" && value !== null) bytes += JSON.stringify(value).length;
+  }
+  return bytes;
 }
 
 /** Of two limits the larger: vendors differ in which they listen to. */
@@ -99,7 +116,8 @@ function fileTokens(part: object): number {
 }
 
 /** Output tokens that an answer of this model can have at most, all choices together. */
-export function mostOutput({ promptTokens, maxTokens, choices }: Needs, model: Model): number {
+export function mostOutput({ promptTokens, maxTokens, choices, fixedOutput }: Needs, model: Model): number {
+  if (fixedOutput) return choices * (maxTokens ?? 0);
   const own = model.maxOutput ?? ASSUMED_MAX_OUTPUT;
   const room = model.contextWindow > 0 ? Math.max(0, model.contextWindow - promptTokens) : own;
   return choices * Math.min(maxTokens ?? own, own, Math.max(room, 1));

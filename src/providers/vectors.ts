@@ -3,6 +3,7 @@
 import { dimensionsOf } from "../core/embedding.ts";
 import { ProviderFailure } from "../core/provider.ts";
 import type { EmbeddingList } from "../generated/types.ts";
+import { refusal } from "./failure.ts";
 
 /** What was asked for. */
 export interface Wanted {
@@ -15,7 +16,12 @@ export interface Wanted {
 export function vectorList(name: string, vectors: readonly unknown[], wanted: Wanted): EmbeddingList["data"] {
   const { count } = wanted;
   if (vectors.length !== count) throw garbled(name, `${vectors.length} vectors for ${count} inputs`);
-  const dimensions = wanted.dimensions ?? dimensionsOf(vectors[0]);
+  const given = dimensionsOf(vectors[0]);
+  const dimensions = wanted.dimensions ?? given;
+  if (given !== undefined && given !== dimensions && vectors.every((vector) => dimensionsOf(vector) === given)) {
+    // The model can't shorten its vectors: no fault of the server, and asking again won't help.
+    throw refusal({ name, key: undefined }, `its vectors have ${given} dimensions`, "dimensions");
+  }
   return vectors.map((vector, index) => {
     const own = dimensionsOf(vector);
     if (own === undefined) throw garbled(name, `vector ${index} can't be read`);

@@ -16,7 +16,8 @@ const EXPOSED = [
   "retry-after, retry-after-ms, x-should-retry",
   ...["limit", "remaining", "reset"].map((what) => `x-ratelimit-${what}-requests, x-ratelimit-${what}-tokens`),
 ].join(", ");
-const ALLOWED_HEADER = /^(?:authorization|content-type|accept|api-key|traceparent|x-[\w-]{1,64})$/;
+const ALLOWED_HEADER =
+  /^(?:authorization|content-type|accept|api-key|traceparent|idempotency-key|anthropic-[\w-]{1,64}|openai-[\w-]{1,64}|x-[\w-]{1,64})$/;
 /** Seconds that a browser may keep a preflight's answer. */
 const MAX_AGE = "600";
 const NONE: readonly string[] = [];

@@ -128,3 +128,50 @@ test("a page of a firewall takes no target out", async () => {
   await sleep(1);
   assert.equal((await house.chat(undefined)).status, 200);
 });
+
+describe("where money is limited", () => {
+  const LIMITED = { max_cost: 0.5 };
+  const refused: readonly [member: string, params: object][] = [
+    ["/service_tier", { service_tier: "priority" }],
+    ["/web_search_options", { web_search_options: {} }],
+    ["/plugins", { plugins: [{ id: "web" }] }],
+    ["/tools/0/type", { tools: [{ type: "web_search" }] }],
+  ];
+  for (const [member, params] of refused) {
+    test(`${member} is refused, since nobody knows what it costs`, async () => {
+      const asked = house.upstream.requests.length;
+      const response = await house.chat(undefined, { ...LIMITED, ...params });
+      assert.equal(response.status, 403);
+      assert.equal(((await response.json()) as { error: { param: string } }).error.param, member);
+      assert.equal(house.upstream.requests.length, asked);
+    });
+  }
+
+  test("what stands beside the messages counts too", async () => {
+    for (const more of [
+      { prediction: { type: "content", content: "x".repeat(400_000) } },
+      { documents: ["x".repeat(400_000)] },
+    ]) {
+      assert.equal((await house.chat(undefined, { max_cost: 0.003, ...more })).status, 402);
+    }
+  });
+});
+
+test("a name that a careless server could read as the model is refused", async () => {
+  const response = await house.chat(undefined, { Model: "dear" });
+  assert.equal(response.status, 400);
+  assert.match(await response.text(), /\/Model/);
+});
+
+test("a model that can't shorten its vectors is the caller's fault, and stays for others", async () => {
+  const data = [{ object: "embedding", index: 0, embedding: [1, 2] }];
+  house.upstream.fallback(() => ({ json: { object: "list", data, model: "emb", usage: { prompt_tokens: 1 } } }));
+  const embed = (more: object) =>
+    fetch(`${house.broker.url}/v1/embeddings`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "e", input: "Hello!", ...more }),
+    });
+  assert.equal((await embed({ dimensions: 7 })).status, 400);
+  assert.equal((await embed({})).status, 200);
+});

@@ -148,7 +148,7 @@ describe("max_cost", () => {
 });
 
 describe("an answer that does not come in time", () => {
-  test("may have been billed: it counts, and max_cost allows no second one", async () => {
+  test("may have been billed: all that was asked counts", async () => {
     house.upstream.fallback(silence);
     const { status, body } = await post("images/generations", {
       model: "painter",
@@ -172,6 +172,22 @@ describe("an answer that does not come in time", () => {
       [row?.cost_nano_usd, row?.usage_source, row?.attempts, row?.provider],
       [50_000_000, "estimated", 2, "slow"],
     );
+  });
+
+  test("leaves the next backend what max_cost still pays for", async () => {
+    // The first one costs 0.04, the second one 0.01.
+    for (const [max_cost, attempts] of [
+      [0.045, 1],
+      [0.055, 2],
+    ] as const) {
+      house.broker.app.reload();
+      house.upstream.fallback(silence);
+      const { status } = await post("images/generations", { model: "hurried", prompt: "cat", max_cost });
+      assert.equal(status, 504);
+      const row = newRows().at(-1);
+      assert.equal(row?.attempts, attempts, `max_cost ${max_cost}`);
+      assert.ok(Number(row?.cost_nano_usd) <= max_cost * 1e9);
+    }
   });
 
   test("is taken from the budget", async () => {

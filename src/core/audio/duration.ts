@@ -11,6 +11,13 @@ import { webmSeconds } from "./webm.ts";
 
 /** Bytes a second of the densest recording (192 kHz, two channels, 16 bits): a file can't be shorter than this says. */
 const DENSEST = 768_000;
+/** The same where sound is packed: 512 kbit/s. */
+const DENSEST_PACKED = 64_000;
+/** Bytes a second of the thinnest speech (some 4 kbit/s); silence can be thinner, and then has no length. */
+const THINNEST = 100;
+/** Nobody gains by a lie of this size. */
+const HARMLESS_SECONDS = 60;
+const MOST_SECONDS = 7 * 86_400;
 /** Bytes a second assumed of a file that doesn't tell: 64 kbit/s. */
 const ASSUMED = 8_000;
 
@@ -19,7 +26,9 @@ export function durationOf(bytes: Uint8Array, format: AudioFormat): number | und
   try {
     const seconds = READERS[format](bytes);
     if (seconds === undefined || !Number.isFinite(seconds) || seconds <= 0) return undefined;
-    return Math.max(seconds, bytes.length / DENSEST);
+    if (seconds > MOST_SECONDS || seconds > Math.max(HARMLESS_SECONDS, bytes.length / THINNEST)) return undefined; // a lie
+    const densest = format === "wav" || format === "flac" ? DENSEST : DENSEST_PACKED;
+    return Math.max(seconds, bytes.length / densest);
   } catch (fault) {
     if (fault instanceof RangeError) return undefined; // read behind the end
     throw fault;

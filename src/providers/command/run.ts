@@ -3,6 +3,7 @@
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { homedir } from "node:os";
+import { kill as killProcess } from "node:process";
 import type { Readable } from "node:stream";
 import { ProviderFailure } from "../../core/provider.ts";
 
@@ -35,9 +36,18 @@ export function start(order: Order): Running {
     cwd: order.folder,
     env: { PATH, HOME: homedir(), LANG: "C.UTF-8" },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // a group of its own, so that what it has started ends with it
   });
-  const kill = (): void => void child.kill("SIGKILL");
+  const kill = (): void => killGroup(child);
   return { output: outputOf(child, order, kill), kill };
+}
+
+function killGroup(child: ChildProcessByStdio<null, Readable, Readable>): void {
+  try {
+    if (child.pid !== undefined) killProcess(-child.pid, "SIGKILL");
+  } catch {
+    child.kill("SIGKILL"); // the group is gone, or there is none here
+  }
 }
 
 async function outputOf(
