@@ -23,7 +23,10 @@ function run(command, args) {
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error("setup: installing dependencies ...");
-  run("npm", ["ci", "--loglevel=error"]);
+  // Native parts come ready-made inside their packages; only the pinned Node fetches its own. Other scripts would want a
+  // compiler and headers that this machine need not have.
+  run("npm", ["ci", "--loglevel=error", "--ignore-scripts"]);
+  run("npm", ["rebuild", "node", "--loglevel=error", "--ignore-scripts=false"]);
   writeFileSync(stamp, lock);
 }
 const generated = join(root, "src/generated/methods.ts");
