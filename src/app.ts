@@ -15,6 +15,7 @@ import { BrokerError } from "./core/errors.ts";
 import type { Tracing } from "./core/trace.ts";
 import type { Waist } from "./dispatch/dispatch.ts";
 import { createLog, type Log } from "./log.ts";
+import { createServerPool } from "./mcp/client/pool.ts";
 import { createHttp } from "./providers/http.ts";
 import { createProviders } from "./providers/registry.ts";
 import { createServers, type Servers } from "./servers.ts";
@@ -58,7 +59,23 @@ export async function createApp(vars: Vars, facts: ProcessFacts): Promise<App> {
   const store = openStore(env, folder, facts, log);
   const cookie = createCookie(folder, randomBytes(32).toString("base64url"));
   const tracing = await openTracing(env, log);
-  const rooms = { env, facts, log, lines, flush, providers, models, store, speeds, health, tracing, cookie, folder };
+  const tools = createServerPool();
+  const rooms = {
+    env,
+    facts,
+    log,
+    lines,
+    flush,
+    providers,
+    models,
+    tools,
+    store,
+    speeds,
+    health,
+    tracing,
+    cookie,
+    folder,
+  };
   const house = new House(rooms);
   try {
     await house.open();

@@ -1,6 +1,7 @@
 // Part of the composition root: the waist with every handler behind it.
 
 import { randomBytes } from "node:crypto";
+import { callTool } from "./broker/call-tool.ts";
 import { type CompleteDeps, complete } from "./broker/complete.ts";
 import { completeText } from "./broker/complete-text.ts";
 import { embed } from "./broker/embed.ts";
@@ -27,6 +28,7 @@ import type { Ledger, Spending } from "./core/ledger.ts";
 import { toUsd } from "./core/money.ts";
 import type { Provider } from "./core/provider.ts";
 import type { ResponseStore } from "./core/response-store.ts";
+import type { ToolServers } from "./core/tool.ts";
 import type { Tracing } from "./core/trace.ts";
 import { createAuthenticator } from "./dispatch/authenticate.ts";
 import { createDispatcher, type Handlers, type Waist } from "./dispatch/dispatch.ts";
@@ -40,6 +42,7 @@ import { embeddingsMethods } from "./methods/embeddings.ts";
 import { imagesMethods } from "./methods/images.ts";
 import { keysMethods } from "./methods/keys.ts";
 import { logsMethods } from "./methods/logs.ts";
+import { mcpMethods } from "./methods/mcp.ts";
 import { messagesMethods } from "./methods/messages.ts";
 import { modelsMethods } from "./methods/models.ts";
 import { moderationsMethods } from "./methods/moderations.ts";
@@ -75,6 +78,7 @@ export interface Rooms {
   readonly flush: () => void;
   readonly providers: Readonly<Record<Dialect, Provider>>;
   readonly models: Models;
+  readonly tools: ToolServers;
   readonly store: Stores;
   readonly speeds: Speeds;
   readonly health: Health;
@@ -114,7 +118,7 @@ export function createWaist(rooms: Rooms, facts: Facts): Waist {
 }
 
 function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, facts: Facts): Handlers {
-  const { env, models, store, lines } = rooms;
+  const { env, models, tools, store, lines } = rooms;
   const { catalogue, gate } = deps;
   const units = { ...deps, catalogues: () => models.catalogues };
   const chat = (params: ChatCompletionsCreateParams, call: Call): Promise<ChatCompletion> =>
@@ -155,6 +159,7 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
     ...moderationsMethods({ moderate: (params, call) => moderate(units, params, call) }),
     ...imagesMethods({ makeImages: (params, call) => makeImages(units, params, call) }),
     ...completionsMethods({ completeText: (params, call) => completeText({ complete: chat }, params, call) }),
+    ...mcpMethods({ tools, callTool: (params, call) => callTool({ ...deps, tools }, params, call) }),
     ...messagesMethods({ complete: chat, counter: deps.counter, catalogue }),
     ...responsesMethods({
       responses: store.responses,

@@ -42,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   providers: ["core", "generated"],
   store: ["core", "generated"],
   config: ["core", "generated"],
-  mcp: ["core", "generated"],
+  mcp: ["core", "dispatch", "generated"],
   trace: ["core", "generated"],
   // The bottom.
   log: ["core"],

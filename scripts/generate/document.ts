@@ -18,6 +18,7 @@ export interface RestRow {
   readonly path: string;
   readonly query?: readonly string[];
   readonly body?: string;
+  readonly body_as?: string;
   readonly response?: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly open?: string;
@@ -40,8 +41,8 @@ export interface Method {
   readonly "x-rest"?: RestRow | readonly RestRow[];
   readonly "x-progress"?: Schema;
   readonly "x-billable"?: boolean;
-  /** `keep`: the params are those of a billable method, whose unknown members go upstream. */
-  readonly "x-unknown"?: "keep";
+  /** Unknown members of billable methods' params are kept (they go upstream), of others refused, unless this says otherwise. */
+  readonly "x-unknown"?: "keep" | "refuse";
   readonly "x-idempotent"?: boolean;
   readonly "x-since": string;
 }
@@ -89,7 +90,7 @@ export function paramsSchema(document: Document, method: Method): Schema {
     type: "object",
     required: params.filter((param) => param.required).map((param) => param.name),
     properties: Object.fromEntries(params.map((param) => [param.name, param.schema])),
-    additionalProperties: method["x-billable"] === true || method["x-unknown"] === "keep",
+    additionalProperties: (method["x-unknown"] ?? (method["x-billable"] === true ? "keep" : "refuse")) === "keep",
   };
 }
 

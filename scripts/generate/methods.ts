@@ -66,6 +66,8 @@ export interface RestRow {
   readonly path: string;
   readonly query?: readonly string[];
   readonly body?: "json" | "multipart" | "none";
+  /** The body as a whole is this param; else its members are params. */
+  readonly body_as?: string;
   readonly response?: "json" | "sse" | "audio" | "text" | "csv" | "transcription";
   /** Whose form errors and streamed events have; OpenAI's chat unless given. */
   readonly dialect?: "anthropic" | "responses";

@@ -3,14 +3,14 @@
 
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
-import type { CallEnd, CallStart, HoldId, Ledger } from "../core/ledger.ts";
+import type { CallEnd, CallStart, Ledger } from "../core/ledger.ts";
 import { fromUsd, toUsd } from "../core/money.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Tracing } from "../core/trace.ts";
-import { inputTokens, outputTokens } from "../core/usage.ts";
 import type { RoutePlan } from "../generated/types.ts";
 import { demandOf } from "./demand.ts";
-import type { Admission, Gate } from "./gate.ts";
+import { bug, endedBy, hold, settle, startOf } from "./entry.ts";
+import type { Gate } from "./gate.ts";
 import type { CallCourse } from "./metrics.ts";
 import type { Run, RunOrder, Taken } from "./run.ts";
 
@@ -56,7 +56,7 @@ export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>
   const plan = planned(asked);
   const admission = deps.gate.admit(call, demandOf(plan, asked.maxCost, deps.gate.hasBudget(call)));
   const start = startOf(asked.model, call);
-  const hold = await begin(deps.ledger, start, admission);
+  const id = await hold(deps.ledger, start, admission);
   const cap = Math.min(admission.granted, asked.maxCost ? fromUsd(asked.maxCost) : Number.POSITIVE_INFINITY);
   const span = deps.tracing?.begin(start, call.traceparent);
   const run = asked.run({ plan, cap, rates: admission.rates, span });
@@ -66,7 +66,7 @@ export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>
   try {
     answer = await run.serve();
   } catch (cause) {
-    error = call.signal.aborted ? cancelled(call.signal) : cause instanceof BrokerError ? cause : bug(cause);
+    error = endedBy(cause, call.signal);
   }
   const answeredAt = deps.ticks();
   const taken = await run.measured(answer, error).catch((cause: unknown) => {
@@ -74,7 +74,7 @@ export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>
     return run.nothing;
   });
   const end = run.end(taken, error);
-  await settle(deps.ledger, hold, start, end, admission);
+  await settle(deps.ledger, id, start, end, admission);
   span?.end(end);
   deps.onEnd(start, end, { overheadMs: sentAt - begunAt + (deps.ticks() - answeredAt), fallbacks: run.fallbacks });
   run.tellReceipt(end.costNanoUsd);
@@ -95,55 +95,6 @@ function planned(asked: Pick<Metered<unknown>, "plan">): Plan | BrokerError {
     if (cause instanceof BrokerError) return cause;
     throw cause;
   }
-}
-
-function startOf(model: string, call: Call): CallStart {
-  return {
-    requestId: call.requestId,
-    parentId: undefined,
-    startedAt: call.startedAt,
-    ip: call.ip,
-    keyId: call.principal.keyId,
-    method: call.method,
-    modelAsked: model,
-    stream: call.progress !== undefined,
-  };
-}
-
-async function begin(ledger: Ledger, start: CallStart, admission: Admission): Promise<HoldId> {
-  try {
-    return await ledger.hold(start);
-  } catch (cause) {
-    admission.release();
-    throw cause;
-  }
-}
-
-/** A row that can't be written now is kept by the ledger; the answer, already paid for, is not withheld for it. */
-async function settle(
-  ledger: Ledger,
-  hold: HoldId,
-  start: CallStart,
-  end: CallEnd,
-  admission: Admission,
-): Promise<void> {
-  const tokens = inputTokens(end.tokens) + outputTokens(end.tokens);
-  try {
-    await ledger.settle(hold, start, end, () => admission.settle(end.costNanoUsd, tokens));
-  } catch {
-    // Told by the ledger's own fault, once for all calls.
-  }
-}
-
-/** A bug keeps its stack for the log; the waist shows none of it. */
-function bug(cause: unknown): BrokerError {
-  const error = new BrokerError("internal");
-  error.cause = cause;
-  return error;
-}
-
-function cancelled(signal: AbortSignal): BrokerError {
-  return signal.reason instanceof BrokerError ? signal.reason : new BrokerError("cancelled");
 }
 
 /** What was ended from outside tells what was spent until then; whoever asked is told how it was routed. */

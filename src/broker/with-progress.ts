@@ -4,9 +4,9 @@ import type { Call, Progress } from "../core/call.ts";
 
 /** The same call in everything but where its progress goes. */
 export function withProgress(call: Call, progress: Progress): Call {
-  const { requestId, method, principal, ip, startedAt, deadline, explain, traceparent } = call;
+  const { requestId, parentId, peer, method, principal, ip, startedAt, deadline, explain, traceparent } = call;
   return {
-    ...{ requestId, method, principal, ip, startedAt, deadline, explain, traceparent, progress },
+    ...{ requestId, parentId, peer, method, principal, ip, startedAt, deadline, explain, traceparent, progress },
     // Made when it is first asked for, which is not now.
     get signal() {
       return call.signal;

@@ -2,6 +2,7 @@
 
 import type { Key } from "./key.ts";
 import type { NanoUsd } from "./money.ts";
+import type { Peer } from "./tool.ts";
 
 export type Scope = "public" | "inference" | "admin";
 
@@ -52,6 +53,10 @@ export interface Receipt {
 
 export interface Call {
   readonly requestId: string;
+  /** The call that this one is made for. */
+  readonly parentId: string | undefined;
+  /** Present where the client can be asked things in return. */
+  readonly peer: Peer | undefined;
   readonly method: string;
   readonly principal: Principal;
   /** The client's address; `unix:<uid>` on a Unix socket. */

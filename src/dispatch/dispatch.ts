@@ -4,6 +4,7 @@
 import type { Call, Principal, Progress, Receipt } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { toUsd } from "../core/money.ts";
+import type { Peer } from "../core/tool.ts";
 import { type HandlersOf, METHODS } from "../generated/methods.ts";
 import type { ErrorKind, MethodName } from "../generated/types.ts";
 import type { Log } from "../log.ts";
@@ -45,6 +46,7 @@ class CallContext implements Call {
   readonly requestId: string;
   readonly startedAt: number;
   readonly ip: string;
+  readonly parentId = undefined;
   readonly progress: Progress | undefined;
   deadline: number | undefined;
   explain: boolean;
@@ -86,6 +88,10 @@ class CallContext implements Call {
 
   end(): void {
     this.#limited?.end();
+  }
+
+  get peer(): Peer | undefined {
+    return this.#request.peer;
   }
 
   tellReceipt(receipt: Receipt): void {

@@ -3,6 +3,7 @@
 import type { Progress, Receipt } from "../core/call.ts";
 import type { BrokerError } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
+import type { Peer } from "../core/tool.ts";
 
 /**
  * Where a call comes from: one per raw or WebSocket connection, one per request over HTTP (where proxies share
@@ -38,6 +39,8 @@ export interface DispatchRequest {
   readonly explain?: boolean | undefined;
   /** W3C `traceparent` header, or `_meta.traceparent`. */
   readonly traceparent?: string | undefined;
+  /** Where the client can be asked things in return: a session of MCP's. */
+  readonly peer?: Peer | undefined;
   /** The REST row needs no credential from this machine. */
   readonly open?: "loopback" | undefined;
   /** Told as soon as a receipt exists, before the first progress. */

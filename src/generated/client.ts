@@ -145,6 +145,40 @@ export function createClient(transport: ClientTransport) {
       /** The log, live, in pieces; the return value is the complete result. */
       tailStream: (params: Methods["logs.tail"]["params"], options?: CallOptions) => transport.stream("logs.tail", params, options),
     },
+    mcp: {
+      servers: {
+        /** The MCP servers behind the broker. */
+        list: (params: Methods["mcp.servers.list"]["params"] = {}, options?: CallOptions) => transport.call("mcp.servers.list", params, options),
+        /** Connect to an MCP server anew. */
+        restart: (params: Methods["mcp.servers.restart"]["params"], options?: CallOptions) => transport.call("mcp.servers.restart", params, options),
+      },
+      tools: {
+        /** Tools of all MCP servers. */
+        list: (params: Methods["mcp.tools.list"]["params"] = {}, options?: CallOptions) => transport.call("mcp.tools.list", params, options),
+        /** Call a tool. */
+        call: (params: Methods["mcp.tools.call"]["params"], options?: CallOptions) => transport.call("mcp.tools.call", params, options),
+        /** Call a tool, in pieces; the return value is the complete result. */
+        callStream: (params: Methods["mcp.tools.call"]["params"], options?: CallOptions) => transport.stream("mcp.tools.call", params, options),
+      },
+      resources: {
+        /** Resources of all MCP servers. */
+        list: (params: Methods["mcp.resources.list"]["params"] = {}, options?: CallOptions) => transport.call("mcp.resources.list", params, options),
+        /** Read a resource. */
+        read: (params: Methods["mcp.resources.read"]["params"], options?: CallOptions) => transport.call("mcp.resources.read", params, options),
+        /** Hear of changes of a resource. */
+        subscribe: (params: Methods["mcp.resources.subscribe"]["params"], options?: CallOptions) => transport.call("mcp.resources.subscribe", params, options),
+        /** Hear of changes of a resource, in pieces; the return value is the complete result. */
+        subscribeStream: (params: Methods["mcp.resources.subscribe"]["params"], options?: CallOptions) => transport.stream("mcp.resources.subscribe", params, options),
+      },
+      prompts: {
+        /** Prompts of all MCP servers. */
+        list: (params: Methods["mcp.prompts.list"]["params"] = {}, options?: CallOptions) => transport.call("mcp.prompts.list", params, options),
+        /** Fill in a prompt. */
+        get: (params: Methods["mcp.prompts.get"]["params"], options?: CallOptions) => transport.call("mcp.prompts.get", params, options),
+      },
+      /** Suggest values of an argument. */
+      complete: (params: Methods["mcp.complete"]["params"], options?: CallOptions) => transport.call("mcp.complete", params, options),
+    },
   };
 }
 

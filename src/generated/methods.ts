@@ -8,6 +8,8 @@ export interface RestRow {
   readonly path: string;
   readonly query?: readonly string[];
   readonly body?: "json" | "multipart" | "none";
+  /** The body as a whole is this param; else its members are params. */
+  readonly body_as?: string;
   readonly response?: "json" | "sse" | "audio" | "text" | "csv" | "transcription";
   /** Whose form errors and streamed events have; OpenAI's chat unless given. */
   readonly dialect?: "anthropic" | "responses";
@@ -245,7 +247,8 @@ export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
       "functions",
       "function_call",
       "models",
-      "max_cost"
+      "max_cost",
+      "mcp"
     ],
     rest: [
       {
@@ -865,6 +868,190 @@ export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
         }
       }
     ]
+  },
+  "mcp.servers.list": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [],
+    rest: [
+      {
+        verb: "GET",
+        path: "/mcp/servers"
+      }
+    ]
+  },
+  "mcp.servers.restart": {
+    scope: "admin",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "server"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/mcp/servers/{server}/restart",
+        body: "json"
+      }
+    ]
+  },
+  "mcp.tools.list": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "server"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/mcp/tools",
+        query: [
+          "server"
+        ]
+      }
+    ]
+  },
+  "mcp.tools.call": {
+    scope: "inference",
+    streams: true,
+    billable: true,
+    idempotent: false,
+    positional: [
+      "name",
+      "arguments",
+      "stream",
+      "max_cost"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/mcp/tools/{name}",
+        body: "json",
+        body_as: "arguments"
+      }
+    ]
+  },
+  "mcp.resources.list": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "server"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/mcp/resources",
+        query: [
+          "server"
+        ]
+      }
+    ]
+  },
+  "mcp.resources.read": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "uri",
+      "server"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/mcp/resources/read",
+        query: [
+          "uri",
+          "server"
+        ]
+      }
+    ]
+  },
+  "mcp.resources.subscribe": {
+    scope: "inference",
+    streams: true,
+    billable: false,
+    idempotent: false,
+    positional: [
+      "uri",
+      "server",
+      "stream"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/mcp/resources/subscribe",
+        query: [
+          "uri",
+          "server"
+        ],
+        response: "sse",
+        params: {
+          stream: true
+        }
+      }
+    ]
+  },
+  "mcp.prompts.list": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "server"
+    ],
+    rest: [
+      {
+        verb: "GET",
+        path: "/mcp/prompts",
+        query: [
+          "server"
+        ]
+      }
+    ]
+  },
+  "mcp.prompts.get": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "name",
+      "arguments"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/mcp/prompts/{name}",
+        body: "json",
+        body_as: "arguments"
+      }
+    ]
+  },
+  "mcp.complete": {
+    scope: "inference",
+    streams: false,
+    billable: false,
+    idempotent: true,
+    positional: [
+      "ref",
+      "argument",
+      "context"
+    ],
+    rest: [
+      {
+        verb: "POST",
+        path: "/mcp/complete",
+        body: "json"
+      }
+    ]
   }
 };
 
@@ -1017,5 +1204,41 @@ export const ERRORS: Readonly<Record<ErrorKind, { readonly code: number; readonl
   deadline_exceeded: {
     code: 1911,
     message: "The caller's deadline has passed"
+  },
+  tool_not_found: {
+    code: 1401,
+    message: "No such tool"
+  },
+  tool_not_allowed: {
+    code: 1402,
+    message: "The key does not allow this tool"
+  },
+  mcp_server_not_found: {
+    code: 1403,
+    message: "No such MCP server"
+  },
+  mcp_server_unavailable: {
+    code: 1404,
+    message: "The MCP server can't be reached"
+  },
+  mcp_server_failed: {
+    code: 1405,
+    message: "The MCP server failed"
+  },
+  mcp_server_timeout: {
+    code: 1406,
+    message: "The MCP server did not answer in time"
+  },
+  mcp_rejected: {
+    code: 1407,
+    message: "The MCP server refused the request"
+  },
+  resource_not_found: {
+    code: 1408,
+    message: "No such resource"
+  },
+  prompt_not_found: {
+    code: 1409,
+    message: "No such prompt"
   }
 };

@@ -289,6 +289,34 @@ export type ModelName1 = string
  * via the `definition` "Price".
  */
 export type Price = number
+/**
+ * Name of a tool or prompt: `server__name`, or the bare name where one server alone has it.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpName".
+ */
+export type McpName = string
+/**
+ * Name of a configured MCP server.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpServerName".
+ */
+export type McpServerName = string
+/**
+ * URI of a resource, as its server gives it.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpUri".
+ */
+export type McpUri = string
+/**
+ * healthy: its tools were listed. unstable: it was, and the last check failed; calls are still tried. error: it can't be reached; tried again by itself.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpState".
+ */
+export type McpState = ("connecting" | "healthy" | "unstable" | "error" | "disabled")
 
 export interface Root {
 
@@ -1677,6 +1705,554 @@ audio_input_cost?: Price
 audio_output_cost?: Price
 }
 /**
+ * MCP's own `_meta`, as the server gave it.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpMeta".
+ */
+export interface McpMeta {
+[k: string]: unknown
+}
+/**
+ * The last failure of a server.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpFailure".
+ */
+export interface McpFailure {
+stage: ("connect" | "ping" | "list" | "call" | "transport" | "config")
+/**
+ * Secrets are masked.
+ */
+message: string
+/**
+ * RFC 3339.
+ */
+at: string
+/**
+ * RFC 3339: the first of the failures in a row.
+ */
+since: string
+}
+/**
+ * One MCP server as the broker sees it now.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpServer".
+ */
+export interface McpServer {
+name: McpServerName
+transport: ("stdio" | "http" | "sse")
+state: McpState
+/**
+ * Tools that it offers here.
+ */
+tools: number
+/**
+ * Resources, templates included.
+ */
+resources: number
+/**
+ * Prompts.
+ */
+prompts: number
+/**
+ * Open connections, one a caller.
+ */
+connections: number
+/**
+ * Connections made again since the start.
+ */
+restarts: number
+/**
+ * As agreed with the server.
+ */
+protocol_version?: string
+/**
+ * The server's own name and version.
+ */
+server?: {
+[k: string]: unknown
+}
+/**
+ * What the server says on its use.
+ */
+instructions?: string
+last_failure?: McpFailure
+/**
+ * RFC 3339: in this state since.
+ */
+since?: string
+}
+/**
+ * The configured MCP servers.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpServerList".
+ */
+export interface McpServerList {
+/**
+ * @maxItems 256
+ */
+servers: McpServer[]
+}
+/**
+ * A tool as its server describes it, under the name that it has here.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpTool".
+ */
+export interface McpTool {
+name: McpName
+server: McpServerName
+/**
+ * Its name at the server.
+ */
+tool: string
+/**
+ * For people.
+ */
+title?: string
+/**
+ * What it does.
+ */
+description?: string
+/**
+ * JSON Schema of the arguments.
+ */
+inputSchema: {
+[k: string]: unknown
+}
+/**
+ * JSON Schema of `structuredContent`.
+ */
+outputSchema?: {
+[k: string]: unknown
+}
+/**
+ * Hints of the server; not to be trusted.
+ */
+annotations?: {
+[k: string]: unknown
+}
+/**
+ * @maxItems 64
+ */
+icons?: {
+[k: string]: unknown
+}[]
+/**
+ * USD a call.
+ */
+cost?: number
+_meta?: McpMeta
+[k: string]: unknown
+}
+/**
+ * Tools of all servers that the caller may use, by name.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpToolList".
+ */
+export interface McpToolList {
+/**
+ * @maxItems 100000
+ */
+tools: McpTool[]
+}
+/**
+ * What the tool answered, as MCP has it.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpToolResult".
+ */
+export interface McpToolResult {
+/**
+ * Text, images, audio, resources and links to them.
+ * 
+ * @maxItems 100000
+ */
+content: {
+type: string
+[k: string]: unknown
+}[]
+/**
+ * By the tool's outputSchema.
+ */
+structuredContent?: {
+[k: string]: unknown
+}
+/**
+ * The tool itself failed; the content says why.
+ */
+isError?: boolean
+/**
+ * Of this call.
+ */
+usage?: {
+/**
+ * USD.
+ */
+cost: number
+}
+_meta?: McpMeta
+[k: string]: unknown
+}
+/**
+ * A notification of the server about the call under way.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpProgress".
+ */
+export interface McpProgress {
+method: ("notifications/progress" | "notifications/message" | "notifications/resources/updated")
+/**
+ * As MCP has it.
+ */
+params: {
+[k: string]: unknown
+}
+}
+/**
+ * A resource, as its server describes it.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpResource".
+ */
+export interface McpResource {
+uri: McpUri
+server: McpServerName
+/**
+ * As the server gives it.
+ */
+name: string
+/**
+ * For people.
+ */
+title?: string
+/**
+ * What it is.
+ */
+description?: string
+/**
+ * Media type.
+ */
+mimeType?: string
+/**
+ * Bytes.
+ */
+size?: number
+/**
+ * Hints.
+ */
+annotations?: {
+[k: string]: unknown
+}
+_meta?: McpMeta
+[k: string]: unknown
+}
+/**
+ * A family of resources.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpResourceTemplate".
+ */
+export interface McpResourceTemplate {
+/**
+ * RFC 6570.
+ */
+uriTemplate: string
+server: McpServerName
+/**
+ * As the server gives it.
+ */
+name: string
+/**
+ * For people.
+ */
+title?: string
+/**
+ * What it is.
+ */
+description?: string
+/**
+ * Media type.
+ */
+mimeType?: string
+/**
+ * Hints.
+ */
+annotations?: {
+[k: string]: unknown
+}
+_meta?: McpMeta
+[k: string]: unknown
+}
+/**
+ * Resources of all servers that the caller may use.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpResourceList".
+ */
+export interface McpResourceList {
+/**
+ * @maxItems 100000
+ */
+resources: McpResource[]
+/**
+ * @maxItems 100000
+ */
+resourceTemplates: McpResourceTemplate[]
+}
+/**
+ * A resource's contents, as MCP has them.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpResourceContents".
+ */
+export interface McpResourceContents {
+/**
+ * @maxItems 10000
+ */
+contents: {
+uri: string
+[k: string]: unknown
+}[]
+_meta?: McpMeta
+[k: string]: unknown
+}
+/**
+ * A prompt, under the name that it has here.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpPrompt".
+ */
+export interface McpPrompt {
+name: McpName
+server: McpServerName
+/**
+ * Its name at the server.
+ */
+prompt: string
+/**
+ * For people.
+ */
+title?: string
+/**
+ * What it is for.
+ */
+description?: string
+/**
+ * @maxItems 1024
+ */
+arguments?: {
+name: string
+/**
+ * What it is.
+ */
+description?: string
+required?: boolean
+[k: string]: unknown
+}[]
+_meta?: McpMeta
+[k: string]: unknown
+}
+/**
+ * Prompts of all servers that the caller may use.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpPromptList".
+ */
+export interface McpPromptList {
+/**
+ * @maxItems 100000
+ */
+prompts: McpPrompt[]
+}
+/**
+ * The prompt filled in, as MCP has it.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpPromptMessages".
+ */
+export interface McpPromptMessages {
+/**
+ * What it is for.
+ */
+description?: string
+/**
+ * @maxItems 10000
+ */
+messages: {
+role: ("user" | "assistant")
+[k: string]: unknown
+}[]
+_meta?: McpMeta
+[k: string]: unknown
+}
+/**
+ * Suggested values of an argument.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpCompletion".
+ */
+export interface McpCompletion {
+completion: {
+/**
+ * @maxItems 100
+ */
+values: string[]
+total?: number
+hasMore?: boolean
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
+ * The subscription has ended.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpSubscribed".
+ */
+export interface McpSubscribed {
+/**
+ * Notifications sent.
+ */
+updates: number
+}
+/**
+ * Tools of MCP servers behind the broker, for the model to use in this request.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpUse".
+ */
+export interface McpUse {
+/**
+ * All tools of these servers; of every server where neither servers nor tools are given.
+ * 
+ * @maxItems 256
+ */
+servers?: McpServerName[]
+/**
+ * These tools; `*` stands for any characters.
+ * 
+ * @maxItems 512
+ */
+tools?: McpName[]
+/**
+ * The broker runs the tools itself and asks the model again, until it answers. Otherwise tool calls come back to the caller.
+ */
+auto?: boolean
+/**
+ * Requests to the model at most; 8 unless given. Tool calls of the last round come back to the caller.
+ */
+max_rounds?: number
+}
+/**
+ * One MCP server: either a command or a url. `${NAME}` stands for an environment variable, `${NAME:-value}` with a default.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpServerConfig".
+ */
+export interface McpServerConfig {
+name?: McpServerName
+/**
+ * A program, run without a shell.
+ */
+command?: string
+/**
+ * Its arguments.
+ * 
+ * @maxItems 256
+ */
+args?: string[]
+/**
+ * Its whole environment, but for PATH, HOME and the like.
+ */
+env?: {
+[k: string]: string
+}
+/**
+ * Where it runs.
+ */
+cwd?: string
+/**
+ * http or https.
+ */
+url?: string
+/**
+ * stdio for a command; http (streamable HTTP) for a url unless given.
+ */
+transport?: ("stdio" | "http" | "streamable-http" | "streamableHttp" | "sse")
+/**
+ * Another name for transport.
+ */
+type?: ("stdio" | "http" | "streamable-http" | "streamableHttp" | "sse")
+/**
+ * Sent with each request to the url.
+ */
+headers?: {
+[k: string]: string
+}
+disabled?: boolean
+/**
+ * One connection for all callers. Otherwise each caller has its own, so that servers with a memory mix nobody up.
+ */
+shared?: boolean
+/**
+ * Tools offered, by the server's own names; `*` stands for any characters. All unless given.
+ * 
+ * @maxItems 256
+ */
+allow_tools?: string[]
+/**
+ * Tools not offered.
+ * 
+ * @maxItems 256
+ */
+deny_tools?: string[]
+/**
+ * USD a call of any of its tools.
+ */
+cost?: number
+/**
+ * USD a call, by the server's own tool names.
+ */
+tool_costs?: {
+[k: string]: number
+}
+/**
+ * 30000 unless given.
+ */
+connect_timeout_ms?: number
+/**
+ * Of one call, 60000 unless given; progress begins it anew.
+ */
+timeout_ms?: number
+/**
+ * Of one answer, 4 MiB unless given.
+ */
+max_result_bytes?: number
+/**
+ * Follow redirects to addresses of this machine or network too.
+ */
+allow_private_redirects?: boolean
+}
+/**
+ * The file that MCP_CONFIG_PATH names (JSON or YAML).
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpConfig".
+ */
+export interface McpConfig {
+/**
+ * A list with names, or a map by name as desktop clients have it.
+ */
+mcpServers: (McpServerConfig[] | {
+[k: string]: McpServerConfig
+})
+}
+/**
  * This interface was referenced by `Root`'s JSON-Schema
  * via the `definition` "RpcDiscoverParams".
  */
@@ -1838,6 +2414,7 @@ function_call?: (string | {
  */
 models?: ModelName[]
 max_cost?: number
+mcp?: McpUse
 _meta?: Meta
 [k: string]: unknown
 }
@@ -2277,6 +2854,111 @@ last?: number
 stream?: boolean
 _meta?: Meta
 }
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpServersListParams".
+ */
+export interface McpServersListParams {
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpServersRestartParams".
+ */
+export interface McpServersRestartParams {
+server: McpServerName
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpToolsListParams".
+ */
+export interface McpToolsListParams {
+server?: McpServerName
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpToolsCallParams".
+ */
+export interface McpToolsCallParams {
+name: McpName
+arguments?: {
+[k: string]: unknown
+}
+stream?: boolean
+max_cost?: number
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpResourcesListParams".
+ */
+export interface McpResourcesListParams {
+server?: McpServerName
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpResourcesReadParams".
+ */
+export interface McpResourcesReadParams {
+uri: McpUri
+server?: McpServerName
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpResourcesSubscribeParams".
+ */
+export interface McpResourcesSubscribeParams {
+uri: McpUri
+server?: McpServerName
+stream?: boolean
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpPromptsListParams".
+ */
+export interface McpPromptsListParams {
+server?: McpServerName
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpPromptsGetParams".
+ */
+export interface McpPromptsGetParams {
+name: McpName
+arguments?: {
+[k: string]: string
+}
+_meta?: Meta
+}
+/**
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpCompleteParams".
+ */
+export interface McpCompleteParams {
+ref: ({
+type: "ref/prompt"
+name: McpName
+[k: string]: unknown
+} | {
+type: "ref/resource"
+uri: McpUri
+[k: string]: unknown
+})
+argument: {
+name: string
+value: string
+}
+context?: {
+[k: string]: unknown
+}
+_meta?: Meta
+}
 
 /** Every method of the document: what it takes, gives and streams. */
 export interface Methods {
@@ -2315,8 +2997,18 @@ export interface Methods {
   "billing.export": { params: BillingExportParams; result: BillingExport; progress: CsvPart };
   "billing.summary": { params: BillingSummaryParams; result: BillingSummary; progress: never };
   "logs.tail": { params: LogsTailParams; result: LogTail; progress: LogLine };
+  "mcp.servers.list": { params: McpServersListParams; result: McpServerList; progress: never };
+  "mcp.servers.restart": { params: McpServersRestartParams; result: McpServer; progress: never };
+  "mcp.tools.list": { params: McpToolsListParams; result: McpToolList; progress: never };
+  "mcp.tools.call": { params: McpToolsCallParams; result: McpToolResult; progress: McpProgress };
+  "mcp.resources.list": { params: McpResourcesListParams; result: McpResourceList; progress: never };
+  "mcp.resources.read": { params: McpResourcesReadParams; result: McpResourceContents; progress: never };
+  "mcp.resources.subscribe": { params: McpResourcesSubscribeParams; result: McpSubscribed; progress: McpProgress };
+  "mcp.prompts.list": { params: McpPromptsListParams; result: McpPromptList; progress: never };
+  "mcp.prompts.get": { params: McpPromptsGetParams; result: McpPromptMessages; progress: never };
+  "mcp.complete": { params: McpCompleteParams; result: McpCompletion; progress: never };
 }
 export type MethodName = keyof Methods;
 
 /** The closed set of error kinds, `data.kind` on the wire. */
-export type ErrorKind = "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal" | "unauthorized" | "forbidden" | "key_not_found" | "model_not_allowed" | "rate_limited" | "budget_exceeded" | "max_cost_exceeded" | "price_unknown" | "model_not_found" | "no_usable_target" | "capability_missing" | "context_length_exceeded" | "targets_cooling" | "response_not_found" | "model_kind_unavailable" | "provider_failed" | "provider_timeout" | "provider_rejected" | "provider_rate_limited" | "provider_credentials_exhausted" | "stream_cut" | "overloaded" | "draining" | "too_large" | "cancelled" | "request_timeout" | "config_invalid" | "route_not_found" | "verb_not_allowed" | "unsupported_media_type" | "storage_unavailable" | "deadline_exceeded";
+export type ErrorKind = "parse_error" | "invalid_request" | "method_not_found" | "invalid_params" | "internal" | "unauthorized" | "forbidden" | "key_not_found" | "model_not_allowed" | "rate_limited" | "budget_exceeded" | "max_cost_exceeded" | "price_unknown" | "model_not_found" | "no_usable_target" | "capability_missing" | "context_length_exceeded" | "targets_cooling" | "response_not_found" | "model_kind_unavailable" | "provider_failed" | "provider_timeout" | "provider_rejected" | "provider_rate_limited" | "provider_credentials_exhausted" | "stream_cut" | "overloaded" | "draining" | "too_large" | "cancelled" | "request_timeout" | "config_invalid" | "route_not_found" | "verb_not_allowed" | "unsupported_media_type" | "storage_unavailable" | "deadline_exceeded" | "tool_not_found" | "tool_not_allowed" | "mcp_server_not_found" | "mcp_server_unavailable" | "mcp_server_failed" | "mcp_server_timeout" | "mcp_rejected" | "resource_not_found" | "prompt_not_found";

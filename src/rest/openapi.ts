@@ -27,6 +27,7 @@ interface Method {
   readonly "x-rest"?: RestRow | readonly RestRow[];
   readonly "x-progress"?: Json;
   readonly "x-billable"?: boolean;
+  readonly "x-unknown"?: "keep" | "refuse";
 }
 
 interface OpenRpc {
@@ -102,7 +103,7 @@ function operation(method: Method, row: RestRow, index: number, components: Open
     security: security(method["x-scope"], row),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(row.body === "json" || row.body === "multipart"
-      ? { requestBody: requestBody(row.body, members, method["x-billable"] === true) }
+      ? { requestBody: requestBody(row, members, keepsUnknown(method)) }
       : {}),
     responses: responses(method, row, components.errors),
   };
@@ -119,8 +120,15 @@ function security(scope: string, row: RestRow): Json[] {
   return scope === "inference" || row.open ? [...either, {}] : either;
 }
 
+function keepsUnknown(method: Method): boolean {
+  return (method["x-unknown"] ?? (method["x-billable"] === true ? "keep" : "refuse")) === "keep";
+}
+
 /** What goes upstream keeps members that the document does not know. */
-function requestBody(form: "json" | "multipart", members: readonly Param[], open: boolean): Json {
+function requestBody({ body, body_as }: RestRow, members: readonly Param[], open: boolean): Json {
+  const form = body === "multipart" ? "multipart" : "json";
+  const whole = members.find(({ name }) => name === body_as);
+  if (whole) return { content: { [BODY_TYPES[form]]: { schema: whole.schema } } };
   const required = members.filter((member) => member.required).map(nameOf);
   const properties = Object.fromEntries(
     members.map(({ name, summary, schema }) => [

@@ -1,4 +1,4 @@
-// The params of a REST call: a JSON body's members, then query, path and the row's constants, the later ones winning.
+// The params of a REST call: a JSON body's members (or, where the row says so, the body as one param), then query, path and the row's constants, the later ones winning.
 // Text of path and query becomes what the document says it is; text that is not is left to the validator to name.
 
 import type { IncomingHttpHeaders } from "node:http";
@@ -16,7 +16,8 @@ export function collectParams(
   headers: IncomingHttpHeaders = {},
 ): object {
   const betas = row.dialect === "anthropic" ? headers["anthropic-beta"] : undefined;
-  const body = betas === undefined ? sent : { betas: String(betas).split(/\s*,\s*/), ...sent };
+  const own = row.body_as === undefined || sent === undefined ? sent : { [row.body_as]: sent };
+  const body = betas === undefined ? own : { betas: String(betas).split(/\s*,\s*/), ...own };
   const asked = query !== "" && row.query !== undefined;
   if (!asked && captured === undefined && row.params === undefined) return body ?? {};
   const params: Record<string, unknown> = { ...body };

@@ -13,7 +13,15 @@ function open(progress?: Call["progress"]) {
   const requestIds: string[] = [];
   const receipts: Receipt[] = [];
   const call: Call = {
-    ...{ requestId: "req_1", method: "completions.create", ip: "10.0.0.1", startedAt: 0, deadline: undefined },
+    ...{
+      parentId: undefined,
+      peer: undefined,
+      requestId: "req_1",
+      method: "completions.create",
+      ip: "10.0.0.1",
+      startedAt: 0,
+      deadline: undefined,
+    },
     ...{ explain: false, traceparent: undefined, progress, signal: new AbortController().signal },
     principal: { name: "anonymous", keyId: undefined, key: undefined, scopes: new Set() },
     tellReceipt: (receipt) => receipts.push(receipt),

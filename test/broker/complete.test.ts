@@ -133,6 +133,8 @@ function makeCall(streaming: boolean, onProgress?: (run: ProgressRun) => void | 
   const sent: ProgressRun[] = [];
   const receipts: Receipt[] = [];
   const call: Call = {
+    parentId: undefined,
+    peer: undefined,
     requestId: "req_1",
     method: "chat.completions.create",
     principal: { name: "anonymous", keyId: undefined, key: undefined, scopes: new Set(["inference"]) },

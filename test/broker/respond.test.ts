@@ -38,7 +38,15 @@ function principal(name: string, ...scopes: Scope[]): Principal {
 
 function callOf(more: Partial<Call> = {}): Call {
   return {
-    ...{ requestId: "req_1", method: "responses.create", principal: principal("key_a"), ip: "10.0.0.1", startedAt: 0 },
+    ...{
+      parentId: undefined,
+      peer: undefined,
+      requestId: "req_1",
+      method: "responses.create",
+      principal: principal("key_a"),
+      ip: "10.0.0.1",
+      startedAt: 0,
+    },
     ...{ deadline: undefined, explain: false, traceparent: undefined, progress: undefined },
     signal: new AbortController().signal,
     tellReceipt: () => {},

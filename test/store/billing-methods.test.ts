@@ -21,6 +21,8 @@ const OF_A = principal("a", "key_a");
 
 function call(more: Partial<Call> = {}): Call {
   return {
+    parentId: undefined,
+    peer: undefined,
     requestId: "req_0",
     method: "billing.usage",
     principal: ADMIN,
