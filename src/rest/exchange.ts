@@ -8,6 +8,7 @@ import type { Log } from "../log.ts";
 import { type Asked, credentialOf } from "../rpc/caller.ts";
 import type { RpcCore } from "../rpc/core.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
+import type { Turn, Waiting } from "../rpc/turn.ts";
 import type { Admit } from "./admission.ts";
 import { type Aim, findAim, shapeOf } from "./aim.ts";
 import type { AnswerStream } from "./answer-stream.ts";
@@ -36,15 +37,17 @@ export interface ExchangeDeps {
   readonly router: Router;
   readonly cors: Cors;
   readonly newRequestId: () => string;
+  readonly turn: Turn;
   readonly admit: Admit;
 }
 
 const CLOSE = ["connection", "close"];
 
-export class Exchange implements OpenExchange, Reply, BodyReader {
+export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly cors: readonly string[];
+  readonly turn: Turn;
   shape: ErrorShape = "openai";
   receiving = false;
   readonly #deps: ExchangeDeps;
@@ -60,6 +63,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
   /** Answered, or nobody is there to be answered. */
   #over = false;
   #lingers = false;
+  #last: string | undefined;
 
   constructor(deps: ExchangeDeps, connection: Connection, request: RestRequest, response: ServerResponse) {
     this.#deps = deps;
@@ -67,6 +71,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     this.#request = request;
     this.response = response;
     this.requestId = deps.newRequestId();
+    this.turn = deps.turn;
     this.cors = deps.cors.headers(request.headers.origin);
     connection.open.add(this);
   }
@@ -93,8 +98,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     if (typeof allow !== "string" || verb === undefined || origin === undefined) return false;
     const { cors } = this.#deps;
     if (!cors.isAllowed(origin)) return false;
-    const headers = [...cors.preflight(allow, asked), ...this.cors, "x-request-id", this.requestId];
-    this.response.writeHead(204, headers);
+    this.response.writeHead(204, [...cors.preflight(allow, asked), ...this.cors, "x-request-id", this.requestId]);
     this.end("");
     return true;
   }
@@ -183,28 +187,33 @@ export class Exchange implements OpenExchange, Reply, BodyReader {
     const { cors, response } = this;
     for (let at = 0; at < cors.length; at += 2) response.setHeader(cors[at] as string, cors[at + 1] as string);
     const request = { body, headers, caller: this.#caller as Caller, credential, asked };
-    this.#session = handleHttpRpc(this.#deps.rpc, request, response, () => this.#close());
+    this.#session = handleHttpRpc(this.#deps.rpc, request, response, (text) => this.end(text));
   }
 
   end(text?: string): void {
-    if (this.#lingers) lingerThenEnd(this.#request, this.response, text ?? "", this.#deps.limits.lingerMs);
-    else this.response.end(text);
-    this.#close();
+    this.#leave();
+    this.#last = text;
+    this.turn.wait(this);
+  }
+
+  turnEnds(): void {
+    if (this.#lingers) lingerThenEnd(this.#request, this.response, this.#last ?? "", this.#deps.limits.lingerMs);
+    else this.response.end(this.#last);
+    watchLastBytes(this.response, this.#deps.limits.stalledMs);
   }
 
   /** By a reset, which no client takes for an end; HTTP/1.0 has no other sign. */
   cut(): void {
     const { socket } = this.response;
-    this.#close();
+    this.#leave();
     if (socket) socket.resetAndDestroy();
     else this.response.destroy();
   }
 
   /** The call is over and need not hear of a hang-up; its last bytes may still be on their way. */
-  #close(): void {
+  #leave(): void {
     this.#over = true;
     this.#connection.open.delete(this);
-    watchLastBytes(this.response, this.#deps.limits.stalledMs);
   }
 
   hangUp(): void {

@@ -7,6 +7,7 @@ import type { Dispatcher } from "../dispatch/request.ts";
 import { METHODS } from "../generated/methods.ts";
 import type { Log } from "../log.ts";
 import type { RpcCore } from "../rpc/core.ts";
+import { Turn } from "../rpc/turn.ts";
 import { type AdmissionDeps, createAdmit } from "./admission.ts";
 import { answerClientError } from "./client-error.ts";
 import { Connections } from "./connection.ts";
@@ -34,6 +35,7 @@ export function createRestServer(deps: RestServerDeps): Server {
     ...{ dispatcher, rpc, log, limits, newRequestId },
     router: createRouter(METHODS),
     cors: createCors(cors),
+    turn: new Turn(),
     admit: createAdmit({ callerOf, trustedProxies, allowedHosts, cors }),
   };
   const server = createServer(

@@ -23,14 +23,14 @@ const KEEPALIVE_MS = 15_000;
 
 /**
  * Answers 200 with a JSON-RPC response (errors too), 204 where none is due, 415 for another content type; as SSE, with the
- * `$/progress` notifications before it, where the client accepts that. `done` is called once the answer is written. The
- * session is returned for the hang-up: closing it cancels the calls. Never throws.
+ * `$/progress` notifications before it, where the client accepts that. The caller writes the last bytes: `end` is called
+ * with them once the head is set. The session is returned for the hang-up: closing it cancels the calls. Never throws.
  */
 export function handleHttpRpc(
   core: RpcCore,
   request: HttpRpcRequest,
   response: ServerResponse,
-  done: () => void,
+  end: (text?: string) => void,
 ): RpcSession {
   const { body, headers, caller, credential, asked } = request;
   const events = headers.accept?.includes("text/event-stream")
@@ -38,15 +38,12 @@ export function handleHttpRpc(
     : undefined;
   const session = new RpcSession(caller, credential, events && ((text) => events.send(text)), asked);
   const answer = (text: string | undefined): void => {
-    if (events) events.end(text);
-    else if (text === undefined) response.writeHead(204).end();
-    else writeJson(response, 200, text);
-    done();
+    if (events) end(events.last(text));
+    else end(text === undefined ? noContent(response) : json(response, 200, text));
   };
   if (isJson(headers)) core.handle(parseJson(body, core.limits.depth), session, answer);
   else {
-    writeJson(response, 415, refusal(null, new BrokerError("unsupported_media_type")));
-    done();
+    end(json(response, 415, refusal(null, new BrokerError("unsupported_media_type"))));
   }
   return session;
 }
@@ -57,9 +54,14 @@ function isJson(headers: IncomingHttpHeaders): boolean {
   return type === undefined ? headers.origin === undefined : JSON_TYPE.test(type);
 }
 
-function writeJson(response: ServerResponse, status: number, text: string): void {
+function noContent(response: ServerResponse): undefined {
+  response.writeHead(204);
+}
+
+function json(response: ServerResponse, status: number, text: string): string {
   const length = Buffer.byteLength(text);
-  response.writeHead(status, ["content-type", "application/json", "content-length", String(length)]).end(text);
+  response.writeHead(status, ["content-type", "application/json", "content-length", String(length)]);
+  return text;
 }
 
 /** Messages as server-sent events, with a comment now and then so that no proxy takes the silence for the end. */
@@ -82,11 +84,12 @@ class EventWriter {
     return this.#drained;
   }
 
-  end(text: string | undefined): void {
+  /** What is to be written at the end. */
+  last(text: string | undefined): string | undefined {
     clearInterval(this.#keepalive);
     if (text === undefined && !this.#response.headersSent) this.#response.writeHead(204);
     else this.#open();
-    this.#response.end(text === undefined ? undefined : `data: ${text}\n\n`);
+    return text === undefined ? undefined : `data: ${text}\n\n`;
   }
 
   /** This timer of the socket runs again from the start whenever the client took a part. */

@@ -22,6 +22,8 @@ export interface House {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   wire(): Promise<Wire>;
+  /** Resolves when the server has closed every connection. */
+  closed(): Promise<void>;
 }
 
 export interface HouseOptions {
@@ -70,6 +72,9 @@ export async function openHouse(t: TestContext, answer: Answer, options: HouseOp
   const { port } = (options.socketPath ? { port: 0 } : server.address()) as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   return {
+    async closed() {
+      while ([...sockets].some((socket) => !socket.destroyed)) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     url,
     port,
     calls,

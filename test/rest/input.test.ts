@@ -300,7 +300,7 @@ describe("connections", () => {
     wire.socket.pause();
     wire.write(requestBytes("GET", "/v1/models"));
     const { signal } = await firstCall(house);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await house.closed();
     wire.socket.resume();
     await wire.closed;
     assert.ok(wire.received.length < 30_000_000, "cut");

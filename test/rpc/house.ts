@@ -141,7 +141,7 @@ export function createHttp(core: RpcCore) {
     const { headers, socket } = request;
     const caller = callerOf(socket);
     const asked = { body, headers, caller, credential: credentialOf(headers) };
-    const session = handleHttpRpc(core, asked, response, () => {});
+    const session = handleHttpRpc(core, asked, response, (text) => response.end(text));
     response.on("close", () => session.close());
   });
 }
