@@ -27,7 +27,7 @@ export abstract class AnswerStream {
   constructor(reply: Reply, stalledMs: number) {
     this.reply = reply;
     this.#stalledMs = stalledMs;
-    this.#body = new BodyWriter(reply.response, reply.turn, () => this.#flowOn());
+    this.#body = new BodyWriter(reply.response, () => this.#flowOn());
   }
 
   /** A flat list; a new one each time. */

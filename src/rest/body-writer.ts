@@ -1,26 +1,21 @@
 // The body of a streamed answer. node:http makes four stream writes and a vectored one of each piece in chunked coding,
-// which costs more than everything else about a small piece; here a piece is framed and written to the socket as it is.
-// The pieces of one turn of the event loop leave together at its end.
+// which costs more than everything else about a small piece; here a piece is framed and written to the socket at once.
 
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Turn, Waiting } from "../rpc/turn.ts";
 
 const LINE_END = "\r\n";
 
-export class BodyWriter implements Waiting {
+export class BodyWriter {
   readonly #response: ServerResponse;
   readonly #drained: () => void;
   /** Where pieces are written directly. */
   #socket: Socket | undefined;
   #listening = false;
-  #held = false;
-  readonly #turn: Turn;
 
   /** `drained`: the client has taken what waited, so that more may be written. */
-  constructor(response: ServerResponse, turn: Turn, drained: () => void) {
+  constructor(response: ServerResponse, drained: () => void) {
     this.#response = response;
-    this.#turn = turn;
     this.#drained = drained;
   }
 
@@ -32,15 +27,16 @@ export class BodyWriter implements Waiting {
     // HTTP/1.0 has no chunks; an answer that waits behind another one has no socket yet.
     if (req.httpVersion !== "1.1" || !socket) return this.write(first);
     this.#socket = socket;
-    this.#hold(socket);
+    socket.cork();
     response.flushHeaders();
-    return first.length === 0 || this.write(first);
+    const flows = first.length === 0 || this.write(first);
+    socket.uncork();
+    return flows;
   }
 
   /** `piece` is not empty: in chunked coding that would be the end. */
   write(piece: Uint8Array | string): boolean {
     const target = this.#socket ?? this.#response;
-    if (this.#socket) this.#hold(this.#socket);
     const flows = this.#socket ? this.#socket.write(framed(piece)) : this.#response.write(piece);
     if (!flows && !this.#listening) {
       this.#listening = true;
@@ -51,21 +47,7 @@ export class BodyWriter implements Waiting {
 
   /** No more pieces: nothing stays on the connection. The response itself is ended by its owner. */
   end(): void {
-    this.turnEnds();
     if (this.#listening) this.#socket?.off("drain", this.#drained);
-  }
-
-  turnEnds(): void {
-    if (!this.#held) return;
-    this.#held = false;
-    this.#socket?.uncork();
-  }
-
-  #hold(socket: Socket): void {
-    if (this.#held) return;
-    this.#held = true;
-    socket.cork();
-    this.#turn.wait(this);
   }
 }
 

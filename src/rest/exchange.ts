@@ -47,7 +47,6 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly cors: readonly string[];
-  readonly turn: Turn;
   shape: ErrorShape = "openai";
   receiving = false;
   readonly #deps: ExchangeDeps;
@@ -71,7 +70,6 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     this.#request = request;
     this.response = response;
     this.requestId = deps.newRequestId();
-    this.turn = deps.turn;
     this.cors = deps.cors.headers(request.headers.origin);
     connection.open.add(this);
   }
@@ -193,7 +191,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   end(text?: string): void {
     this.#leave();
     this.#last = text;
-    this.turn.wait(this);
+    this.#deps.turn.wait(this);
   }
 
   turnEnds(): void {

@@ -6,7 +6,6 @@ import type { RateStates, Receipt } from "../core/call.ts";
 import type { BrokerError } from "../core/errors.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { MethodName } from "../generated/types.ts";
-import type { Turn } from "../rpc/turn.ts";
 import { type ErrorShape, errorStatus, toErrorBody } from "./error-shape.ts";
 import { pushRates } from "./rates.ts";
 import type { Route } from "./routes.ts";
@@ -14,7 +13,6 @@ import type { Route } from "./routes.ts";
 /** Where an answer goes. */
 export interface Reply {
   readonly response: ServerResponse;
-  readonly turn: Turn;
   /** Writes the last bytes. */
   end(text?: string): void;
   /** Breaks the connection, so that what was written can't be taken for the whole. */

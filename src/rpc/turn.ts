@@ -1,5 +1,6 @@
 // Holds back what is written until the turn of the event loop ends. A write to a client that sleeps wakes it up, which
 // costs more than all else about a small answer; written one right after the other, the answers of a turn wake it once.
+// Pieces of a stream are not held back: for them the delay of each counts.
 
 /** What has something to write. */
 export interface Waiting {
