@@ -1,7 +1,7 @@
 // npm run bench: the broker against its references, one table, under ten minutes whatever happens.
 //   --only H1,S5   these rows   --rounds N   (5)   --json   machine-readable   --stand-in   plain servers in the broker's
 //   place: shows the noise of the machine and that the bench works   --peers DIR   node_modules with further peers
-//   --ledger   instead of all that: the request log at ten million rows
+//   --ledger   instead of all that: the request log at ten million rows   --mcp   instead: tools of MCP servers
 // Ends 0 when every floor that was measured holds, 1 otherwise. A peer that is not installed is said, never counted as ok.
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -26,11 +26,16 @@ const { values: options } = parseArgs({
     "stand-in": { type: "boolean", default: false },
     peers: { type: "string" },
     ledger: { type: "boolean", default: false },
+    mcp: { type: "boolean", default: false },
   },
 });
 if (options.ledger) {
   const { benchLedger } = await import("./ledger.ts");
   process.exit((await benchLedger((text) => process.stderr.write(`${text}\n`))) ? 0 : 1);
+}
+if (options.mcp) {
+  const { benchMcp } = await import("./mcp.ts");
+  process.exit((await benchMcp((text) => process.stderr.write(`${text}\n`))) ? 0 : 1);
 }
 
 function wantedRows(only: string | undefined): Row[] {

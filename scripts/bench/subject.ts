@@ -30,7 +30,12 @@ export interface Subject extends Target {
   dataDir: string;
 }
 
-export async function startSubject(folder: string, mockPort: number): Promise<Subject> {
+/** `more`: further variables. */
+export async function startSubject(
+  folder: string,
+  mockPort: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Subject> {
   const home = mkdtempSync(join(folder, "broker-"));
   const dataDir = join(home, "data");
   mkdirSync(dataDir);
@@ -52,6 +57,7 @@ export async function startSubject(folder: string, mockPort: number): Promise<Su
       OPENAI_API_KEY: "sk-bench",
       OPENAI_BASE_URL: `http://127.0.0.1:${mockPort}/v1`,
       LOG_LEVEL: "info",
+      ...more,
     },
     core: SERVER_CORE,
     logFile: join(folder, "subject.log"),
