@@ -3,6 +3,7 @@
 
 import type { ChatChunk, ChatCompletion, Response, ResponseEvent, ToolCallDelta } from "../../generated/types.ts";
 import type { BrokerError } from "../errors.ts";
+import { proofOf } from "../thought-proof.ts";
 import { itemId, stemOf } from "./items.ts";
 import { CallItem, type OpenItem, TextItem, type Told } from "./output.ts";
 import { begunResponse, endedResponse, endOf, failedResponse, type ResponseHead } from "./response.ts";
@@ -47,6 +48,7 @@ export class ResponseBuilder {
   take(chunks: readonly ChatChunk[]): ResponseEvent[] {
     for (const chunk of chunks) {
       this.#begin(chunk.model);
+      this.#prove(proofOf(chunk));
       for (const { index, delta, logprobs } of chunk.choices) if (index === 0) this.#add(delta, logprobs);
     }
     return this.#told();
@@ -109,6 +111,13 @@ export class ResponseBuilder {
     if (content) this.#item("message").add("output_text", content, logprobs?.content ?? NO_TOKENS, this.#tell);
     if (refusal) this.#item("message").add("refusal", refusal, NO_TOKENS, this.#tell);
     if (calls) for (const call of calls) if (call) this.#call(call);
+  }
+
+  /** A thought that is proved has ended: what is thought after it is another one. */
+  #prove(proof: string | undefined): void {
+    if (proof === undefined || this.#kind !== "reasoning" || !this.#text) return;
+    this.#text.signature = proof;
+    this.#endText();
   }
 
   /** The open item of this kind; one of the other kind ends. */
