@@ -180,7 +180,7 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 { "type": "error", "error": { "type": "api_error", "message": "openai: The server is overloaded" }, "request_id": "~" }
 
 === messages over chat: stream
-{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"One, two,"}}
 {"type":"error","error":{"type":"api_error","message":"openai: The server is overloaded"},"request_id":"~"}
@@ -194,7 +194,7 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 { "type": "error", "error": { "type": "api_error", "message": "openai: The server is overloaded" }, "request_id": "~" }
 
 === messages over responses: stream
-{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"One, two,"}}
 {"type":"error","error":{"type":"api_error","message":"openai: The server is overloaded"},"request_id":"~"}

@@ -1050,6 +1050,7 @@ data: {"type":"message_stop"}
   ],
   "stop_reason": "tool_use",
   "stop_sequence": null,
+  "stop_details": null,
   "usage": {
     "input_tokens": 12,
     "cache_creation_input_tokens": 0,
@@ -1061,7 +1062,7 @@ data: {"type":"message_stop"}
 }
 
 === messages over chat: stream
-{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"One "}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"moment."}}
@@ -1073,7 +1074,7 @@ data: {"type":"message_stop"}
 {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"call_3","name":"weather","input":{}}}
 {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"city\":\"Paris\"}"}}
 {"type":"content_block_stop","index":2}
-{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
+{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
 {"type":"message_stop"}
 
 === messages over responses: request
@@ -1126,6 +1127,7 @@ data: {"type":"message_stop"}
   ],
   "stop_reason": "tool_use",
   "stop_sequence": null,
+  "stop_details": null,
   "usage": {
     "input_tokens": 12,
     "cache_creation_input_tokens": 0,
@@ -1137,7 +1139,7 @@ data: {"type":"message_stop"}
 }
 
 === messages over responses: stream
-{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"One "}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"moment."}}
@@ -1149,7 +1151,7 @@ data: {"type":"message_stop"}
 {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"call_3","name":"weather","input":{}}}
 {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"city\":\"Paris\"}"}}
 {"type":"content_block_stop","index":2}
-{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
+{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
 {"type":"message_stop"}
 
 === messages over messages: request

@@ -670,6 +670,7 @@ data: {"type":"message_stop"}
   "content": [ { "type": "thinking", "thinking": "391 and 17 more", "signature": "" }, { "type": "text", "text": "It is 408." } ],
   "stop_reason": "end_turn",
   "stop_sequence": null,
+  "stop_details": null,
   "usage": {
     "input_tokens": 12,
     "cache_creation_input_tokens": 0,
@@ -681,7 +682,7 @@ data: {"type":"message_stop"}
 }
 
 === messages over chat: stream
-{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"391 "}}
 {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"and 17 more"}}
@@ -690,7 +691,7 @@ data: {"type":"message_stop"}
 {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"It is "}}
 {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"408."}}
 {"type":"content_block_stop","index":1}
-{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
 {"type":"message_stop"}
 
 === messages over responses: request
@@ -712,6 +713,7 @@ data: {"type":"message_stop"}
   "content": [ { "type": "thinking", "thinking": "391 and 17 more", "signature": "" }, { "type": "text", "text": "It is 408." } ],
   "stop_reason": "end_turn",
   "stop_sequence": null,
+  "stop_details": null,
   "usage": {
     "input_tokens": 12,
     "cache_creation_input_tokens": 0,
@@ -723,7 +725,7 @@ data: {"type":"message_stop"}
 }
 
 === messages over responses: stream
-{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"391 "}}
 {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"and 17 more"}}
@@ -732,7 +734,7 @@ data: {"type":"message_stop"}
 {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"It is "}}
 {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"408."}}
 {"type":"content_block_stop","index":1}
-{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
 {"type":"message_stop"}
 
 === messages over messages: request

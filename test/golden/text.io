@@ -578,6 +578,7 @@ data: {"type":"message_stop"}
   "content": [ { "type": "text", "text": "The capital of Norway is Oslo." } ],
   "stop_reason": "end_turn",
   "stop_sequence": null,
+  "stop_details": null,
   "usage": {
     "input_tokens": 12,
     "cache_creation_input_tokens": 0,
@@ -589,13 +590,13 @@ data: {"type":"message_stop"}
 }
 
 === messages over chat: stream
-{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"The capital"}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway"}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" is Oslo."}}
 {"type":"content_block_stop","index":0}
-{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
 {"type":"message_stop"}
 
 === messages over responses: request
@@ -623,6 +624,7 @@ data: {"type":"message_stop"}
   "content": [ { "type": "text", "text": "The capital of Norway is Oslo." } ],
   "stop_reason": "end_turn",
   "stop_sequence": null,
+  "stop_details": null,
   "usage": {
     "input_tokens": 12,
     "cache_creation_input_tokens": 0,
@@ -634,13 +636,13 @@ data: {"type":"message_stop"}
 }
 
 === messages over responses: stream
-{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
+{"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"The capital"}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway"}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" is Oslo."}}
 {"type":"content_block_stop","index":0}
-{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
+{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
 {"type":"message_stop"}
 
 === messages over messages: request
