@@ -103,8 +103,10 @@ export class ResponseBuilder {
   }
 
   #add(delta: Delta, logprobs: Logprobs): void {
-    const { reasoning_content: thought, reasoning_signature: signature, content, refusal, tool_calls: calls } = delta;
-    if (thought) this.#item("reasoning").add("reasoning_text", thought, NO_TOKENS, this.#tell);
+    const { reasoning_signature: signature, content, refusal, tool_calls: calls } = delta;
+    const thought = delta.reasoning_content || delta.reasoning;
+    if (typeof thought === "string" && thought !== "")
+      this.#item("reasoning").add("reasoning_text", thought, NO_TOKENS, this.#tell);
     if (typeof signature === "string" && this.#kind === "reasoning" && this.#text) {
       this.#text.signature = (this.#text.signature ?? "") + signature;
     }
