@@ -147,7 +147,7 @@ export class ResponseBuilder {
       this.#calls.set(index, call);
     }
     if (call instanceof CallItem) {
-      if (text) call.add(text, this.#tell);
+      if (text && !call.done) call.add(text, this.#tell);
       return;
     }
     if (id) call.id = id;
@@ -157,11 +157,19 @@ export class ResponseBuilder {
 
   #name(index: number, { id, arguments: text }: Unnamed, name: string): void {
     this.#endText();
+    this.#endCalls();
     const callId = id === "" ? `call_${this.#stem}${index}` : id;
     const item = new CallItem({ id: callId, name }, this.#place("function_call"), this.#tell);
     if (text !== "") item.add(text, this.#tell);
     this.#calls.set(index, item);
     this.#items.push(item);
+  }
+
+  /** Those that can have no more to say: their readers may begin. */
+  #endCalls(): void {
+    for (const item of this.#items) {
+      if (item instanceof CallItem && !item.done && item.isWhole) item.end("completed", this.#tell);
+    }
   }
 
   #place(type: string): { id: string; index: number } {
