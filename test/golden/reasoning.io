@@ -387,11 +387,7 @@ data: {"type":"message_stop"}
 /v1/chat/completions
 {
   "model": "gpt-up",
-  "messages": [
-    { "role": "user", "content": "17 * 23?" },
-    { "role": "assistant", "content": "391", "reasoning_content": "17 * 20 + 17 * 3", "reasoning_signature": "c2VhbGVkLTA=" },
-    { "role": "user", "content": "And 17 * 24?" }
-  ],
+  "messages": [ { "role": "user", "content": "17 * 23?" }, { "role": "assistant", "content": "391" }, { "role": "user", "content": "And 17 * 24?" } ],
   "reasoning_effort": "low",
   "max_completion_tokens": 4000
 }
