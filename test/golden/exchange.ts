@@ -91,7 +91,7 @@ export async function exchange(
   const text = await response.text();
   const request = vendor.requests[first];
   return {
-    request: request ? `${request.path}\n${pretty(request.json())}` : "none",
+    request: request ? `${request.path}\n${pretty(request.json())}` : "none\n{}",
     answer: response.headers.get("content-type")?.startsWith("text/event-stream")
       ? events(text).join("\n")
       : `${response.status}\n${pretty(steady(JSON.parse(text)))}`,

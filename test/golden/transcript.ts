@@ -50,8 +50,9 @@ export function headed(text: string): { head: string; value: Json } {
   return { head: text.slice(0, end), value: JSON.parse(text.slice(end + 1)) };
 }
 
-/** The values of a stream, one a line; `[DONE]` is itself. */
+/** The values of a stream, one a line; `[DONE]` is itself. One that was refused is its status and its error. */
 export function streamed(text: string): (Json | "[DONE]")[] {
+  if (/^\d{3}\n/.test(text)) return [headed(text)];
   return text.split("\n").map((line) => (line === "[DONE]" ? line : JSON.parse(line)));
 }
 

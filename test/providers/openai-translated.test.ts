@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { withSent as asMessages } from "../../src/core/messages/sent.ts";
-import type { ProviderCall } from "../../src/core/provider.ts";
+import { type ProviderCall, ProviderFailure } from "../../src/core/provider.ts";
 import { withSent as asResponse } from "../../src/core/responses/sent.ts";
-import type { ChatCompletionsCreateParams } from "../../src/generated/types.ts";
+import type { ChatCompletionsCreateParams, FilePart } from "../../src/generated/types.ts";
 import { wholeBody } from "../../src/providers/openai/body.ts";
 import { createTarget } from "../support/target.ts";
 
@@ -43,4 +43,39 @@ describe("thoughts of earlier turns", () => {
       assert.deepEqual(sent([...rest, thought], dress, provider), [...rest, gets]);
     });
   }
+});
+
+describe("files of a client of messages", () => {
+  const file = (of: FilePart["file"]) => [{ role: "user" as const, content: [{ type: "file" as const, file: of }] }];
+  const address = file({ filename: "a.pdf", file_data: "https://papers.example/a.pdf" });
+  const bytes = file({ filename: "a.pdf", file_data: "data:application/pdf;base64,JVBERi0=" });
+
+  test("go up by their bytes, and by their address where the server may fetch them", () => {
+    assert.deepEqual(sent(bytes, fromMessages, "openai"), bytes);
+    assert.deepEqual(sent(address, fromMessages, "openrouter"), address);
+  });
+
+  const refused: readonly [why: string, messages: Chat["messages"], words: RegExp][] = [
+    ["by an address", address, /send their bytes/],
+    ["by the id that they have at Anthropic", file({ file_id: "file_1" }), /their own vendor alone/],
+  ];
+  for (const [why, messages, words] of refused) {
+    test(`are refused in clear words ${why}`, () => {
+      assert.throws(
+        () => sent(messages, fromMessages, "openai"),
+        (error: unknown) => {
+          assert.ok(error instanceof ProviderFailure);
+          assert.equal(error.status, 400);
+          assert.match(error.message, words);
+          return true;
+        },
+      );
+    });
+  }
+
+  test("of a client of chat go up by the id that they have at OpenAI", () => {
+    const own = file({ file_id: "file-1" });
+    assert.deepEqual(sent(own, fromChat, "openai"), own);
+    assert.deepEqual(sent(own, fromResponses, "openai"), own);
+  });
 });
