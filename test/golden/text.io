@@ -49,7 +49,7 @@
   "choices": [
     {
       "index": 0,
-      "message": { "role": "assistant", "content": "The capital of Norway is Oslo.", "refusal": null, "annotations": [] },
+      "message": { "role": "assistant", "content": "The capital of Norway – 挪威 🇳🇴 – is Oslo.", "refusal": null, "annotations": [] },
       "logprobs": null,
       "finish_reason": "stop"
     }
@@ -70,7 +70,7 @@ data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"
 
 data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":"The capital"},"logprobs":null,"finish_reason":null}],"usage":null}
 
-data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" of Norway"},"logprobs":null,"finish_reason":null}],"usage":null}
+data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" of Norway – 挪威 🇳🇴 –"},"logprobs":null,"finish_reason":null}],"usage":null}
 
 data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" is Oslo."},"logprobs":null,"finish_reason":null}],"usage":null}
 
@@ -101,7 +101,7 @@ data: [DONE]
       "type": "message",
       "status": "completed",
       "role": "assistant",
-      "content": [ { "type": "output_text", "text": "The capital of Norway is Oslo.", "annotations": [], "logprobs": [] } ]
+      "content": [ { "type": "output_text", "text": "The capital of Norway – 挪威 🇳🇴 – is Oslo.", "annotations": [], "logprobs": [] } ]
     }
   ],
   "parallel_tool_calls": true,
@@ -142,22 +142,22 @@ event: response.output_text.delta
 data: {"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"The capital","logprobs":[]}
 
 event: response.output_text.delta
-data: {"type":"response.output_text.delta","sequence_number":5,"item_id":"msg_1","output_index":0,"content_index":0,"delta":" of Norway","logprobs":[]}
+data: {"type":"response.output_text.delta","sequence_number":5,"item_id":"msg_1","output_index":0,"content_index":0,"delta":" of Norway – 挪威 🇳🇴 –","logprobs":[]}
 
 event: response.output_text.delta
 data: {"type":"response.output_text.delta","sequence_number":6,"item_id":"msg_1","output_index":0,"content_index":0,"delta":" is Oslo.","logprobs":[]}
 
 event: response.output_text.done
-data: {"type":"response.output_text.done","sequence_number":7,"item_id":"msg_1","output_index":0,"content_index":0,"text":"The capital of Norway is Oslo.","logprobs":[]}
+data: {"type":"response.output_text.done","sequence_number":7,"item_id":"msg_1","output_index":0,"content_index":0,"text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","logprobs":[]}
 
 event: response.content_part.done
-data: {"type":"response.content_part.done","sequence_number":8,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}}
+data: {"type":"response.content_part.done","sequence_number":8,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}}
 
 event: response.output_item.done
-data: {"type":"response.output_item.done","sequence_number":9,"output_index":0,"item":{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}]}}
+data: {"type":"response.output_item.done","sequence_number":9,"output_index":0,"item":{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}]}}
 
 event: response.completed
-data: {"type":"response.completed","sequence_number":10,"response":{"id":"resp_up","object":"response","created_at":1700000000,"status":"completed","incomplete_details":null,"completed_at":1700000001,"background":false,"error":null,"instructions":"Be brief.","max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":0.5,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30},"user":null}}
+data: {"type":"response.completed","sequence_number":10,"response":{"id":"resp_up","object":"response","created_at":1700000000,"status":"completed","incomplete_details":null,"completed_at":1700000001,"background":false,"error":null,"instructions":"Be brief.","max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":0.5,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30},"user":null}}
 
 === messages vendor streams
 event: message_start
@@ -173,7 +173,7 @@ event: content_block_delta
 data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"The capital"}}
 
 event: content_block_delta
-data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway"}}
+data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway – 挪威 🇳🇴 –"}}
 
 event: content_block_delta
 data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" is Oslo."}}
@@ -212,7 +212,7 @@ data: {"type":"message_stop"}
   "choices": [
     {
       "index": 0,
-      "message": { "role": "assistant", "content": "The capital of Norway is Oslo.", "refusal": null, "annotations": [] },
+      "message": { "role": "assistant", "content": "The capital of Norway – 挪威 🇳🇴 – is Oslo.", "refusal": null, "annotations": [] },
       "logprobs": null,
       "finish_reason": "stop"
     }
@@ -232,7 +232,7 @@ data: {"type":"message_stop"}
 === chat over chat: stream
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":"The capital"},"logprobs":null,"finish_reason":null}],"usage":null}
-{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" of Norway"},"logprobs":null,"finish_reason":null}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" of Norway – 挪威 🇳🇴 –"},"logprobs":null,"finish_reason":null}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" is Oslo."},"logprobs":null,"finish_reason":null}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30,"prompt_tokens_details":{"cached_tokens":8,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":4,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0},"cost":0.00004}}
@@ -263,7 +263,7 @@ data: {"type":"message_stop"}
   "choices": [
     {
       "index": 0,
-      "message": { "role": "assistant", "content": "The capital of Norway is Oslo.", "refusal": null, "annotations": [] },
+      "message": { "role": "assistant", "content": "The capital of Norway – 挪威 🇳🇴 – is Oslo.", "refusal": null, "annotations": [] },
       "logprobs": null,
       "finish_reason": "stop"
     }
@@ -283,7 +283,7 @@ data: {"type":"message_stop"}
 === chat over responses: stream
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":"The capital"},"logprobs":null,"finish_reason":null}],"usage":null}
-{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" of Norway"},"logprobs":null,"finish_reason":null}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" of Norway – 挪威 🇳🇴 –"},"logprobs":null,"finish_reason":null}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" is Oslo."},"logprobs":null,"finish_reason":null}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30,"prompt_tokens_details":{"cached_tokens":8,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":4,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0},"cost":0.00004}}
@@ -312,7 +312,7 @@ data: {"type":"message_stop"}
   "object": "chat.completion",
   "created": "~",
   "model": "claude-up",
-  "choices": [ { "index": 0, "message": { "role": "assistant", "content": "The capital of Norway is Oslo." }, "finish_reason": "stop" } ],
+  "choices": [ { "index": 0, "message": { "role": "assistant", "content": "The capital of Norway – 挪威 🇳🇴 – is Oslo." }, "finish_reason": "stop" } ],
   "usage": {
     "prompt_tokens": 20,
     "completion_tokens": 10,
@@ -326,7 +326,7 @@ data: {"type":"message_stop"}
 === chat over messages: stream
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"content":"The capital"},"finish_reason":null}]}
-{"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"content":" of Norway"},"finish_reason":null}]}
+{"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"content":" of Norway – 挪威 🇳🇴 –"},"finish_reason":null}]}
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"content":" is Oslo."},"finish_reason":null}]}
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30,"prompt_tokens_details":{"cached_tokens":8,"cache_write_tokens":0,"cache_write_1h_tokens":0},"completion_tokens_details":{"reasoning_tokens":4},"cost":0.00004}}
@@ -368,7 +368,7 @@ data: {"type":"message_stop"}
       "type": "message",
       "status": "completed",
       "role": "assistant",
-      "content": [ { "type": "output_text", "text": "The capital of Norway is Oslo.", "annotations": [], "logprobs": [] } ]
+      "content": [ { "type": "output_text", "text": "The capital of Norway – 挪威 🇳🇴 – is Oslo.", "annotations": [], "logprobs": [] } ]
     }
   ],
   "parallel_tool_calls": true,
@@ -398,12 +398,12 @@ data: {"type":"message_stop"}
 {"type":"response.output_item.added","output_index":0,"item":{"id":"msg_~o0","type":"message","status":"in_progress","role":"assistant","content":[]},"sequence_number":2}
 {"type":"response.content_part.added","item_id":"msg_~o0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]},"sequence_number":3}
 {"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":"The capital","logprobs":[],"sequence_number":4}
-{"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":" of Norway","logprobs":[],"sequence_number":5}
+{"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":" of Norway – 挪威 🇳🇴 –","logprobs":[],"sequence_number":5}
 {"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":" is Oslo.","logprobs":[],"sequence_number":6}
-{"type":"response.output_text.done","item_id":"msg_~o0","output_index":0,"content_index":0,"text":"The capital of Norway is Oslo.","logprobs":[],"sequence_number":7}
-{"type":"response.content_part.done","item_id":"msg_~o0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]},"sequence_number":8}
-{"type":"response.output_item.done","output_index":0,"item":{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}]},"sequence_number":9}
-{"type":"response.completed","response":{"id":"resp_~","object":"response","created_at":"~","status":"completed","access_programs":null,"background":false,"completed_at":"~","error":null,"incomplete_details":null,"instructions":"Be brief.","max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"store":false,"temperature":0.5,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":0},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30,"cost":0.00004},"user":null},"sequence_number":10}
+{"type":"response.output_text.done","item_id":"msg_~o0","output_index":0,"content_index":0,"text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","logprobs":[],"sequence_number":7}
+{"type":"response.content_part.done","item_id":"msg_~o0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]},"sequence_number":8}
+{"type":"response.output_item.done","output_index":0,"item":{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}]},"sequence_number":9}
+{"type":"response.completed","response":{"id":"resp_~","object":"response","created_at":"~","status":"completed","access_programs":null,"background":false,"completed_at":"~","error":null,"incomplete_details":null,"instructions":"Be brief.","max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"store":false,"temperature":0.5,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":0},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30,"cost":0.00004},"user":null},"sequence_number":10}
 
 === responses over responses: request
 /v1/responses
@@ -441,7 +441,7 @@ data: {"type":"message_stop"}
       "type": "message",
       "status": "completed",
       "role": "assistant",
-      "content": [ { "type": "output_text", "text": "The capital of Norway is Oslo.", "annotations": [], "logprobs": [] } ]
+      "content": [ { "type": "output_text", "text": "The capital of Norway – 挪威 🇳🇴 – is Oslo.", "annotations": [], "logprobs": [] } ]
     }
   ],
   "parallel_tool_calls": true,
@@ -472,12 +472,12 @@ data: {"type":"message_stop"}
 {"type":"response.output_item.added","sequence_number":2,"output_index":0,"item":{"id":"msg_1","type":"message","status":"in_progress","role":"assistant","content":[]}}
 {"type":"response.content_part.added","sequence_number":3,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]}}
 {"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"The capital","logprobs":[]}
-{"type":"response.output_text.delta","sequence_number":5,"item_id":"msg_1","output_index":0,"content_index":0,"delta":" of Norway","logprobs":[]}
+{"type":"response.output_text.delta","sequence_number":5,"item_id":"msg_1","output_index":0,"content_index":0,"delta":" of Norway – 挪威 🇳🇴 –","logprobs":[]}
 {"type":"response.output_text.delta","sequence_number":6,"item_id":"msg_1","output_index":0,"content_index":0,"delta":" is Oslo.","logprobs":[]}
-{"type":"response.output_text.done","sequence_number":7,"item_id":"msg_1","output_index":0,"content_index":0,"text":"The capital of Norway is Oslo.","logprobs":[]}
-{"type":"response.content_part.done","sequence_number":8,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}}
-{"type":"response.output_item.done","sequence_number":9,"output_index":0,"item":{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}]}}
-{"type":"response.completed","sequence_number":10,"response":{"id":"resp_~","object":"response","created_at":"~","status":"completed","incomplete_details":null,"completed_at":1700000001,"background":false,"error":null,"instructions":"Be brief.","max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":0.5,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":0},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30,"cost":0.00004},"user":null}}
+{"type":"response.output_text.done","sequence_number":7,"item_id":"msg_1","output_index":0,"content_index":0,"text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","logprobs":[]}
+{"type":"response.content_part.done","sequence_number":8,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}}
+{"type":"response.output_item.done","sequence_number":9,"output_index":0,"item":{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}]}}
+{"type":"response.completed","sequence_number":10,"response":{"id":"resp_~","object":"response","created_at":"~","status":"completed","incomplete_details":null,"completed_at":1700000001,"background":false,"error":null,"instructions":"Be brief.","max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":0.5,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":0},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30,"cost":0.00004},"user":null}}
 
 === responses over messages: request
 /v1/messages
@@ -516,7 +516,7 @@ data: {"type":"message_stop"}
       "type": "message",
       "status": "completed",
       "role": "assistant",
-      "content": [ { "type": "output_text", "text": "The capital of Norway is Oslo.", "annotations": [], "logprobs": [] } ]
+      "content": [ { "type": "output_text", "text": "The capital of Norway – 挪威 🇳🇴 – is Oslo.", "annotations": [], "logprobs": [] } ]
     }
   ],
   "parallel_tool_calls": true,
@@ -546,12 +546,12 @@ data: {"type":"message_stop"}
 {"type":"response.output_item.added","output_index":0,"item":{"id":"msg_~o0","type":"message","status":"in_progress","role":"assistant","content":[]},"sequence_number":2}
 {"type":"response.content_part.added","item_id":"msg_~o0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]},"sequence_number":3}
 {"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":"The capital","logprobs":[],"sequence_number":4}
-{"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":" of Norway","logprobs":[],"sequence_number":5}
+{"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":" of Norway – 挪威 🇳🇴 –","logprobs":[],"sequence_number":5}
 {"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":" is Oslo.","logprobs":[],"sequence_number":6}
-{"type":"response.output_text.done","item_id":"msg_~o0","output_index":0,"content_index":0,"text":"The capital of Norway is Oslo.","logprobs":[],"sequence_number":7}
-{"type":"response.content_part.done","item_id":"msg_~o0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]},"sequence_number":8}
-{"type":"response.output_item.done","output_index":0,"item":{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}]},"sequence_number":9}
-{"type":"response.completed","response":{"id":"resp_~","object":"response","created_at":"~","status":"completed","access_programs":null,"background":false,"completed_at":"~","error":null,"incomplete_details":null,"instructions":"Be brief.","max_output_tokens":100,"metadata":{},"model":"claude-up","output":[{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway is Oslo.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"store":false,"temperature":0.5,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":0},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30,"cost":0.00004},"user":null},"sequence_number":10}
+{"type":"response.output_text.done","item_id":"msg_~o0","output_index":0,"content_index":0,"text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","logprobs":[],"sequence_number":7}
+{"type":"response.content_part.done","item_id":"msg_~o0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]},"sequence_number":8}
+{"type":"response.output_item.done","output_index":0,"item":{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}]},"sequence_number":9}
+{"type":"response.completed","response":{"id":"resp_~","object":"response","created_at":"~","status":"completed","access_programs":null,"background":false,"completed_at":"~","error":null,"incomplete_details":null,"instructions":"Be brief.","max_output_tokens":100,"metadata":{},"model":"claude-up","output":[{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The capital of Norway – 挪威 🇳🇴 – is Oslo.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"store":false,"temperature":0.5,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":0},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30,"cost":0.00004},"user":null},"sequence_number":10}
 
 === messages over chat: request
 /v1/chat/completions
@@ -575,7 +575,7 @@ data: {"type":"message_stop"}
   "type": "message",
   "role": "assistant",
   "model": "gpt-up",
-  "content": [ { "type": "text", "text": "The capital of Norway is Oslo." } ],
+  "content": [ { "type": "text", "text": "The capital of Norway – 挪威 🇳🇴 – is Oslo." } ],
   "stop_reason": "end_turn",
   "stop_sequence": null,
   "stop_details": null,
@@ -593,7 +593,7 @@ data: {"type":"message_stop"}
 {"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"The capital"}}
-{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway"}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway – 挪威 🇳🇴 –"}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" is Oslo."}}
 {"type":"content_block_stop","index":0}
 {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
@@ -621,7 +621,7 @@ data: {"type":"message_stop"}
   "type": "message",
   "role": "assistant",
   "model": "gpt-up",
-  "content": [ { "type": "text", "text": "The capital of Norway is Oslo." } ],
+  "content": [ { "type": "text", "text": "The capital of Norway – 挪威 🇳🇴 – is Oslo." } ],
   "stop_reason": "end_turn",
   "stop_sequence": null,
   "stop_details": null,
@@ -639,7 +639,7 @@ data: {"type":"message_stop"}
 {"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"The capital"}}
-{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway"}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway – 挪威 🇳🇴 –"}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" is Oslo."}}
 {"type":"content_block_stop","index":0}
 {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
@@ -668,7 +668,7 @@ data: {"type":"message_stop"}
   "type": "message",
   "role": "assistant",
   "model": "claude-up",
-  "content": [ { "type": "text", "text": "The capital of Norway is Oslo." } ],
+  "content": [ { "type": "text", "text": "The capital of Norway – 挪威 🇳🇴 – is Oslo." } ],
   "stop_reason": "end_turn",
   "stop_sequence": null,
   "stop_details": null,
@@ -687,7 +687,7 @@ data: {"type":"message_stop"}
 {"type":"message_start","message":{"id":"msg_01up","type":"message","role":"assistant","model":"claude-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":1,"service_tier":"standard"}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"The capital"}}
-{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway"}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" of Norway – 挪威 🇳🇴 –"}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" is Oslo."}}
 {"type":"content_block_stop","index":0}
 {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"service_tier":"standard","output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
