@@ -57,6 +57,17 @@ describe("the shipped models", () => {
     }
   });
 
+  test("of OpenAI's and Anthropic's that see read PDFs too, and no others claim to", () => {
+    const vendors = ["openai", "anthropic"];
+    for (const { id, capabilities, backends } of chat) {
+      const isDirect = backends.some(({ provider }) => vendors.includes(provider.name));
+      assert.equal(capabilities.has("file"), isDirect && capabilities.has("vision"), id);
+    }
+    for (const id of ["claude-haiku-4-5", "gpt4o", "gpt-4.1", "gpt-5"]) {
+      assert.ok(catalogue.byName.get(id)?.capabilities.has("file"), id);
+    }
+  });
+
   test("have the seed's ids", () => {
     for (const name of ["gpt4o", "deepseek-chat"]) assert.ok(catalogue.byName.has(name), name);
     assert.ok(config.stt_models?.["whisper-1"] && config.stt_models["whisper-large-v3"], "whisper");

@@ -75,19 +75,28 @@ describe("a stream", () => {
         type: "message_start",
         message: {
           ...{ id: "msg_1", type: "message", role: "assistant", model: "up", content: [] },
-          ...{ stop_reason: null, stop_sequence: null, usage: { input_tokens: 0, output_tokens: 0 } },
+          ...{
+            stop_reason: null,
+            stop_sequence: null,
+            stop_details: null,
+            usage: { input_tokens: 0, output_tokens: 0 },
+          },
         },
       },
       { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
       { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hel" } },
       { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "lo" } },
       { type: "content_block_stop", index: 0 },
-      { type: "message_delta", delta: { stop_reason: "end_turn", stop_sequence: null }, usage: TOLD_USAGE },
+      {
+        type: "message_delta",
+        delta: { stop_reason: "end_turn", stop_sequence: null, stop_details: null },
+        usage: TOLD_USAGE,
+      },
       { type: "message_stop" },
     ]);
     assert.deepEqual(message, {
       ...{ id: "msg_1", type: "message", role: "assistant", model: "up", content: [{ type: "text", text: "Hello" }] },
-      ...{ stop_reason: "end_turn", stop_sequence: null, usage: TOLD_USAGE },
+      ...{ stop_reason: "end_turn", stop_sequence: null, stop_details: null, usage: TOLD_USAGE },
     });
   });
 

@@ -350,3 +350,9 @@ describe("there and back is the same message:", () => {
     });
   }
 });
+
+test("thoughts under either of their names come to the same response", () => {
+  const of = (name: string) => stream([chunk({ [name]: "Hm." }), chunk({ content: "4" }), chunk({}, "stop")]).response;
+  assert.deepEqual(of("reasoning").output, of("reasoning_content").output);
+  assert.equal(of("reasoning").output[0]?.type, "reasoning");
+});

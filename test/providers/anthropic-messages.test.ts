@@ -169,6 +169,7 @@ describe("refused with status 400", () => {
     ["sound", user([{ type: "input_audio", input_audio: { data: "x", format: "wav" } }])],
     ["an image that is no URL", user([{ type: "image_url", image_url: { url: "cat.png" } }])],
     ["a file without anything", user([{ type: "file", file: {} }])],
+    ["a file that OpenAI keeps", user([{ type: "file", file: { file_id: "file-1" } }])],
     ["arguments that are not JSON", { messages: [{ role: "assistant", tool_calls: [call("a", "f", "{nonsense")] }] }],
     ["arguments that are a list", { messages: [{ role: "assistant", tool_calls: [call("a", "f", "[1]")] }] }],
     ["function messages", { messages: [{ role: "function", name: "f", content: "x" }] }],

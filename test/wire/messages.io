@@ -1,6 +1,6 @@
 // The embedded demo model answers in Anthropic's form too.
 >> {"jsonrpc":"2.0","id":1,"method":"messages.create","params":{"model":"tiny-broker","max_tokens":100,"temperature":0,"messages":[{"role":"user","content":"Hello!"}]}}
-<< {"jsonrpc":"2.0","id":1,"result":{"id":"<string>","type":"message","role":"assistant","model":"tiny-broker","content":[{"type":"text","text":"Hello! How can I help you?"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":13,"output_tokens":"<integer>","cost":0,"...":true}}}
+<< {"jsonrpc":"2.0","id":1,"result":{"id":"<string>","type":"message","role":"assistant","model":"tiny-broker","content":[{"type":"text","text":"Hello! How can I help you?"}],"stop_reason":"end_turn","stop_sequence":null,"stop_details":null,"usage":{"input_tokens":13,"output_tokens":"<integer>","cost":0,"...":true}}}
 
 // A limit that is met is named.
 >> {"jsonrpc":"2.0","id":2,"method":"messages.create","params":{"model":"tiny-broker","max_tokens":1,"temperature":0,"messages":[{"role":"user","content":"Hello!"}]}}

@@ -55,10 +55,10 @@ export class ChatEvents {
   }
 
   /** What is left to be said of an answer that is complete, all of one that brought nothing. */
-  end({ id, model, stop_reason, stop_sequence, usage, route }: Message): MessageEvent[] {
+  end({ id, model, stop_reason, stop_sequence, stop_details, usage, route }: Message): MessageEvent[] {
     if (!this.#begun) this.#start(id, model);
     this.#closeAll();
-    const delta = { stop_reason, stop_sequence: stop_sequence ?? null };
+    const delta = { stop_reason, stop_sequence: stop_sequence ?? null, stop_details: stop_details ?? null };
     this.#events.push({ type: "message_delta", delta, usage, ...(route ? { route } : {}) }, { type: "message_stop" });
     return this.take();
   }
@@ -68,7 +68,10 @@ export class ChatEvents {
     this.#begun = true;
     const usage = { input_tokens: 0, output_tokens: 0 };
     const message = { id, type: "message", role: "assistant", model, content: [], stop_reason: null };
-    this.#events.push({ type: "message_start", message: { ...message, stop_sequence: null, usage } });
+    this.#events.push({
+      type: "message_start",
+      message: { ...message, stop_sequence: null, stop_details: null, usage },
+    });
   }
 
   #addDelta({ reasoning_content, reasoning, content, refusal, tool_calls }: ChunkChoice["delta"]): void {

@@ -16,18 +16,20 @@ export function toMessage(completion: ChatCompletion, requestId: string): Messag
     return { ...told, stop_reason: told.stop_reason ?? "end_turn", usage: { ...told.usage, ...usage }, ...route };
   const choice = completion.choices[0];
   const content = choice ? blocks(choice.message, requestId) : [];
+  const stop_reason = stopReason(
+    choice?.finish_reason,
+    content.some(({ type }) => type === "tool_use"),
+    Boolean(choice?.message.refusal),
+  );
   return {
     id: messageId(completion, requestId),
     type: "message",
     role: "assistant",
     model: completion.model,
     content,
-    stop_reason: stopReason(
-      choice?.finish_reason,
-      content.some(({ type }) => type === "tool_use"),
-      Boolean(choice?.message.refusal),
-    ),
+    stop_reason,
     stop_sequence: null,
+    stop_details: stop_reason === "refusal" ? UNEXPLAINED : null,
     usage,
     ...route,
   };
@@ -57,6 +59,9 @@ export function messageId({ id }: Pick<ChatCompletion, "id">, requestId: string)
 export function toolUseId(id: string, requestId: string, index: number): string {
   return id === "" ? `toolu_${requestId}_${index}` : id.replace(/[^a-zA-Z0-9_-]/g, "_");
 }
+
+/** Anthropic tells of every refusal why, where it can. */
+const UNEXPLAINED = { type: "refusal", category: null, explanation: null };
 
 const STOP_REASONS: Readonly<Record<string, string>> = {
   length: "max_tokens",

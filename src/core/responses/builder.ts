@@ -3,6 +3,7 @@
 
 import type { ChatChunk, ChatCompletion, Response, ResponseEvent, ToolCallDelta } from "../../generated/types.ts";
 import type { BrokerError } from "../errors.ts";
+import { proofOf } from "../thought-proof.ts";
 import { itemId, stemOf } from "./items.ts";
 import { CallItem, type OpenItem, TextItem, type Told } from "./output.ts";
 import { begunResponse, endedResponse, endOf, failedResponse, type ResponseHead } from "./response.ts";
@@ -47,6 +48,7 @@ export class ResponseBuilder {
   take(chunks: readonly ChatChunk[]): ResponseEvent[] {
     for (const chunk of chunks) {
       this.#begin(chunk.model);
+      this.#prove(proofOf(chunk));
       for (const { index, delta, logprobs } of chunk.choices) if (index === 0) this.#add(delta, logprobs);
     }
     return this.#told();
@@ -101,14 +103,23 @@ export class ResponseBuilder {
   }
 
   #add(delta: Delta, logprobs: Logprobs): void {
-    const { reasoning_content: thought, reasoning_signature: signature, content, refusal, tool_calls: calls } = delta;
-    if (thought) this.#item("reasoning").add("reasoning_text", thought, NO_TOKENS, this.#tell);
+    const { reasoning_signature: signature, content, refusal, tool_calls: calls } = delta;
+    const thought = delta.reasoning_content || delta.reasoning;
+    if (typeof thought === "string" && thought !== "")
+      this.#item("reasoning").add("reasoning_text", thought, NO_TOKENS, this.#tell);
     if (typeof signature === "string" && this.#kind === "reasoning" && this.#text) {
       this.#text.signature = (this.#text.signature ?? "") + signature;
     }
     if (content) this.#item("message").add("output_text", content, logprobs?.content ?? NO_TOKENS, this.#tell);
     if (refusal) this.#item("message").add("refusal", refusal, NO_TOKENS, this.#tell);
     if (calls) for (const call of calls) if (call) this.#call(call);
+  }
+
+  /** A thought that is proved has ended: what is thought after it is another one. */
+  #prove(proof: string | undefined): void {
+    if (proof === undefined || this.#kind !== "reasoning" || !this.#text) return;
+    this.#text.signature = proof;
+    this.#endText();
   }
 
   /** The open item of this kind; one of the other kind ends. */
@@ -136,7 +147,7 @@ export class ResponseBuilder {
       this.#calls.set(index, call);
     }
     if (call instanceof CallItem) {
-      if (text) call.add(text, this.#tell);
+      if (text && !call.done) call.add(text, this.#tell);
       return;
     }
     if (id) call.id = id;
@@ -146,11 +157,19 @@ export class ResponseBuilder {
 
   #name(index: number, { id, arguments: text }: Unnamed, name: string): void {
     this.#endText();
+    this.#endCalls();
     const callId = id === "" ? `call_${this.#stem}${index}` : id;
     const item = new CallItem({ id: callId, name }, this.#place("function_call"), this.#tell);
     if (text !== "") item.add(text, this.#tell);
     this.#calls.set(index, item);
     this.#items.push(item);
+  }
+
+  /** Those that can have no more to say: their readers may begin. */
+  #endCalls(): void {
+    for (const item of this.#items) {
+      if (item instanceof CallItem && !item.done && item.isWhole) item.end("completed", this.#tell);
+    }
   }
 
   #place(type: string): { id: string; index: number } {

@@ -64,13 +64,18 @@ class Messages {
     return this.#turn;
   }
 
-  /** Models want their thoughts back beside what they led to; a signature is the vendor's proof that they are its own. */
+  /**
+   * Models want their thoughts back beside what they led to. A signature is the vendor's proof that they are its own, and
+   * proves one: of several, which are one text here, none is proved.
+   */
   #think(item: Item): void {
     const text = reasoningText(item);
     if (text === "") return;
     const turn = this.#begin();
+    const isFirst = turn.reasoning_content === undefined;
     turn.reasoning_content = (turn.reasoning_content ?? "") + text;
-    if (typeof item.encrypted_content === "string") turn.reasoning_signature = item.encrypted_content;
+    if (!isFirst) delete turn.reasoning_signature;
+    else if (typeof item.encrypted_content === "string") turn.reasoning_signature = item.encrypted_content;
   }
 
   #say(item: Item, param: string): void {

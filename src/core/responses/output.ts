@@ -1,5 +1,6 @@
 // Output items as the model writes them: each knows how to begin, grow and end, and which events tell of it.
 
+import { parsed } from "../messages/tool-input.ts";
 import type { Json } from "./fault.ts";
 
 type Status = "in_progress" | "completed" | "incomplete";
@@ -107,7 +108,7 @@ function partValue({ type, text, logprobs }: PartOf): Json {
   return type === "refusal" ? { type, refusal: text } : { type, text };
 }
 
-/** A call of a function. Open until the answer ends: calls may be written side by side. */
+/** A call of a function. Open until it is whole and the next one begins: calls may be written side by side. */
 export class CallItem implements OpenItem {
   done = false;
   readonly #place: Place;
@@ -121,6 +122,11 @@ export class CallItem implements OpenItem {
     this.#callId = call.id;
     this.#name = call.name;
     tell({ type: "response.output_item.added", output_index: place.index, item: this.value() });
+  }
+
+  /** Its arguments are all of a JSON object. */
+  get isWhole(): boolean {
+    return this.#arguments.trimEnd().endsWith("}") && parsed(this.#arguments) !== undefined;
   }
 
   add(text: string, tell: (event: Told) => void): void {

@@ -8,7 +8,10 @@ export type Block = Record<string, unknown>;
 type Content = UserMessage["content"] | NonNullable<AssistantMessage["content"]>;
 type Part = Exclude<Content, string>[number];
 
-/** Empty text is left out: Anthropic refuses it. Throws a ProviderFailure with status 400 for sound and other parts. */
+/** Anthropic's ids of files; OpenAI's have a hyphen there. */
+const OWN_FILE = /^file_/;
+
+/** Empty text is left out: Anthropic refuses it. Throws a ProviderFailure with status 400 for sound, other vendors' files and other parts. */
 export function blocks(content: Content, peer: Peer): Block[] {
   if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
   const list: Block[] = [];
@@ -38,6 +41,9 @@ function partBlock(part: Part, peer: Peer): Block {
 
 function fileBlock(file: Extract<Part, { type: "file" }>["file"], peer: Peer): Block {
   const title = file.filename === undefined ? {} : { title: file.filename };
+  if (file.file_id && !OWN_FILE.test(file.file_id)) {
+    throw refusal(peer, "files are known by their ids to their own vendor alone", "messages");
+  }
   if (file.file_id) return { type: "document", source: { type: "file", file_id: file.file_id }, ...title };
   const inline = dataUrl(file.file_data ?? "");
   if (inline?.mediaType.startsWith("image/")) return { type: "image", source: source(file.file_data ?? "", peer) };

@@ -2,6 +2,7 @@
 // running index, and usage comes last as a chunk of its own. For a client of the same dialect the events go along.
 
 import type { Told } from "../../core/messages/told.ts";
+import { withProof } from "../../core/thought-proof.ts";
 import type { ChatChunk, ChunkChoice, MessageEvent, ToolCallDelta } from "../../generated/types.ts";
 import { SseTranslation } from "../answer.ts";
 import type { Peer } from "../failure.ts";
@@ -50,8 +51,12 @@ export class AnthropicTranslation extends SseTranslation {
   #model = "";
   #tools = 0;
   #thoughts = 0;
-  /** Told at the end, and only of a single thought: one text can't be proved by two signatures. */
+  /** Of the last thought. Told at the end, and only of a single one: one text can't be proved by two signatures. */
   #signature = "";
+  /** The index of the block that is a thought. */
+  #thought: unknown;
+  /** Its thought has ended, and no chunk has come since. */
+  #proof: string | undefined;
   #finished = false;
   readonly #told: Told | undefined;
 
@@ -93,6 +98,8 @@ export class AnthropicTranslation extends SseTranslation {
     if (block.type === "text") this.#pushText("content", block.text);
     if (block.type === "thinking") {
       this.#thoughts++;
+      this.#thought = index;
+      this.#signature = "";
       this.#pushText("reasoning_content", block.thinking);
     }
     if (block.type !== "tool_use") return;
@@ -122,10 +129,16 @@ export class AnthropicTranslation extends SseTranslation {
 
   /** A call without arguments has the empty object as its arguments. */
   #blockStop(index: unknown): void {
+    if (index === this.#thought) this.#endThought();
     const tool = this.#openTools.get(index);
     if (!tool) return;
     this.#openTools.delete(index);
     if (!tool.started) this.#pushTool({ index: tool.index, function: { arguments: JSON.stringify(tool.input ?? {}) } });
+  }
+
+  #endThought(): void {
+    this.#thought = undefined;
+    if (this.#signature) this.#proof = this.#signature;
   }
 
   #messageDelta(delta: Json, usage: unknown): void {
@@ -160,7 +173,9 @@ export class AnthropicTranslation extends SseTranslation {
 
   #chunk(choices: ChunkChoice[]): ChatChunk {
     const head = { id: this.#id, object: "chat.completion.chunk", created: this.#created, model: this.#model } as const;
-    const chunk: ChatChunk = { ...head, choices };
+    const plain: ChatChunk = { ...head, choices };
+    const chunk = this.#proof === undefined ? plain : withProof(plain, this.#proof);
+    this.#proof = undefined;
     return this.#told ? this.#told.onto(chunk) : chunk;
   }
 }

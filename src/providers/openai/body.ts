@@ -5,6 +5,7 @@ import { placeOf, textBehind, withValue } from "../../core/json-text.ts";
 import { sentOf } from "../../core/messages/sent.ts";
 import type { ProviderCall } from "../../core/provider.ts";
 import type { ChatCompletionsCreateParams } from "../../generated/types.ts";
+import { translatedMessages } from "./translated.ts";
 
 type Params = ChatCompletionsCreateParams;
 
@@ -28,13 +29,19 @@ export function wholeBody(call: ProviderCall): Uint8Array | string {
 }
 
 /** What every body says otherwise than the caller did. Members of the broker's own are set to undefined: they fall away. */
-function changes({ params, target, maxTokens }: ProviderCall): object {
+function changes(call: ProviderCall): object {
+  const { params, target, maxTokens } = call;
   const { modelId, provider } = target.backend;
   const strict = provider.name === "openai";
   const translated = sentOf(params) !== undefined;
   // Who writes in Anthropic's dialect can't know that OpenAI itself refuses top_k.
   const unknown = translated && strict ? { top_k: undefined } : undefined;
-  const own = { model: modelId, models: undefined, max_cost: undefined, _meta: undefined, ...unknown };
+  const messages = translatedMessages(call);
+  const own = {
+    ...{ model: modelId, models: undefined, max_cost: undefined, _meta: undefined },
+    ...unknown,
+    ...(messages ? { messages } : undefined),
+  };
   const most = maxTokens ?? (translated ? params.max_tokens : undefined);
   if (typeof most !== "number") return own;
   // OpenAI's newer models refuse the older name, most other servers know only that; together they are refused.

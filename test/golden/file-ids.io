@@ -1,0 +1,525 @@
+// A file by the id that it has at its own vendor: known there, refused in clear words at another one.
+
+=== chat client asks
+{
+  "messages": [ { "role": "user", "content": [ { "type": "file", "file": { "file_id": "file-1" } }, { "type": "text", "text": "Sum it up." } ] } ],
+  "max_tokens": 100
+}
+
+=== responses client asks
+{
+  "input": [ { "role": "user", "content": [ { "type": "input_file", "file_id": "file-1" }, { "type": "input_text", "text": "Sum it up." } ] } ],
+  "max_output_tokens": 100,
+  "store": false
+}
+
+=== messages client asks
+{
+  "messages": [
+    {
+      "role": "user",
+      "content": [ { "type": "document", "source": { "type": "file", "file_id": "file_1" } }, { "type": "text", "text": "Sum it up." } ]
+    }
+  ],
+  "max_tokens": 100
+}
+
+=== chat vendor answers
+200
+{
+  "id": "chatcmpl-1",
+  "object": "chat.completion",
+  "created": 1700000000,
+  "model": "gpt-up",
+  "choices": [
+    {
+      "index": 0,
+      "message": { "role": "assistant", "content": "All is well.", "refusal": null, "annotations": [] },
+      "logprobs": null,
+      "finish_reason": "stop"
+    }
+  ],
+  "usage": {
+    "prompt_tokens": 20,
+    "completion_tokens": 10,
+    "total_tokens": 30,
+    "prompt_tokens_details": { "cached_tokens": 8, "audio_tokens": 0 },
+    "completion_tokens_details": { "reasoning_tokens": 4, "audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0 }
+  },
+  "service_tier": "default",
+  "system_fingerprint": "fp_1"
+}
+
+=== chat vendor streams
+data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
+
+data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":"All is"},"logprobs":null,"finish_reason":null}],"usage":null}
+
+data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" well."},"logprobs":null,"finish_reason":null}],"usage":null}
+
+data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}
+
+data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30,"prompt_tokens_details":{"cached_tokens":8,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":4,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}}
+
+data: [DONE]
+
+=== responses vendor answers
+200
+{
+  "id": "resp_up",
+  "object": "response",
+  "created_at": 1700000000,
+  "status": "completed",
+  "incomplete_details": null,
+  "completed_at": 1700000001,
+  "background": false,
+  "error": null,
+  "instructions": null,
+  "max_output_tokens": 100,
+  "metadata": {},
+  "model": "gpt-up",
+  "output": [
+    {
+      "id": "msg_1",
+      "type": "message",
+      "status": "completed",
+      "role": "assistant",
+      "content": [ { "type": "output_text", "text": "All is well.", "annotations": [], "logprobs": [] } ]
+    }
+  ],
+  "parallel_tool_calls": true,
+  "previous_response_id": null,
+  "reasoning": { "effort": null, "summary": null },
+  "service_tier": "default",
+  "store": false,
+  "temperature": 1,
+  "text": { "format": { "type": "text" } },
+  "tool_choice": "auto",
+  "tools": [],
+  "top_p": 1,
+  "truncation": "disabled",
+  "usage": {
+    "input_tokens": 20,
+    "input_tokens_details": { "cached_tokens": 8 },
+    "output_tokens": 10,
+    "output_tokens_details": { "reasoning_tokens": 4 },
+    "total_tokens": 30
+  },
+  "user": null
+}
+
+=== responses vendor streams
+event: response.created
+data: {"type":"response.created","sequence_number":0,"response":{"id":"resp_up","object":"response","created_at":1700000000,"status":"in_progress","incomplete_details":null,"completed_at":null,"background":false,"error":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":1,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":null,"user":null}}
+
+event: response.in_progress
+data: {"type":"response.in_progress","sequence_number":1,"response":{"id":"resp_up","object":"response","created_at":1700000000,"status":"in_progress","incomplete_details":null,"completed_at":null,"background":false,"error":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":1,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":null,"user":null}}
+
+event: response.output_item.added
+data: {"type":"response.output_item.added","sequence_number":2,"output_index":0,"item":{"id":"msg_1","type":"message","status":"in_progress","role":"assistant","content":[]}}
+
+event: response.content_part.added
+data: {"type":"response.content_part.added","sequence_number":3,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]}}
+
+event: response.output_text.delta
+data: {"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"All is","logprobs":[]}
+
+event: response.output_text.delta
+data: {"type":"response.output_text.delta","sequence_number":5,"item_id":"msg_1","output_index":0,"content_index":0,"delta":" well.","logprobs":[]}
+
+event: response.output_text.done
+data: {"type":"response.output_text.done","sequence_number":6,"item_id":"msg_1","output_index":0,"content_index":0,"text":"All is well.","logprobs":[]}
+
+event: response.content_part.done
+data: {"type":"response.content_part.done","sequence_number":7,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]}}
+
+event: response.output_item.done
+data: {"type":"response.output_item.done","sequence_number":8,"output_index":0,"item":{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]}]}}
+
+event: response.completed
+data: {"type":"response.completed","sequence_number":9,"response":{"id":"resp_up","object":"response","created_at":1700000000,"status":"completed","incomplete_details":null,"completed_at":1700000001,"background":false,"error":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":1,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30},"user":null}}
+
+=== messages vendor streams
+event: message_start
+data: {"type":"message_start","message":{"id":"msg_01up","type":"message","role":"assistant","model":"claude-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":1,"service_tier":"standard"}}}
+
+event: content_block_start
+data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+event: ping
+data: {"type":"ping"}
+
+event: content_block_delta
+data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"All is"}}
+
+event: content_block_delta
+data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" well."}}
+
+event: content_block_stop
+data: {"type":"content_block_stop","index":0}
+
+event: message_delta
+data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"output_tokens":10,"output_tokens_details":{"thinking_tokens":4}}}
+
+event: message_stop
+data: {"type":"message_stop"}
+
+=== chat over chat: request
+/v1/chat/completions
+{
+  "model": "gpt-up",
+  "messages": [ { "role": "user", "content": [ { "type": "file", "file": { "file_id": "file-1" } }, { "type": "text", "text": "Sum it up." } ] } ],
+  "max_tokens": 100
+}
+
+=== chat over chat: answer
+200
+{
+  "id": "chatcmpl-1",
+  "object": "chat.completion",
+  "created": 1700000000,
+  "model": "gpt-up",
+  "choices": [
+    {
+      "index": 0,
+      "message": { "role": "assistant", "content": "All is well.", "refusal": null, "annotations": [] },
+      "logprobs": null,
+      "finish_reason": "stop"
+    }
+  ],
+  "usage": {
+    "prompt_tokens": 20,
+    "completion_tokens": 10,
+    "total_tokens": 30,
+    "prompt_tokens_details": { "cached_tokens": 8, "audio_tokens": 0 },
+    "completion_tokens_details": { "reasoning_tokens": 4, "audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0 },
+    "cost": 0.00004
+  },
+  "service_tier": "default",
+  "system_fingerprint": "fp_1"
+}
+
+=== chat over chat: stream
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":"All is"},"logprobs":null,"finish_reason":null}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" well."},"logprobs":null,"finish_reason":null}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30,"prompt_tokens_details":{"cached_tokens":8,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":4,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0},"cost":0.00004}}
+[DONE]
+
+=== chat over responses: request
+/v1/chat/completions
+{
+  "model": "gpt-up",
+  "messages": [ { "role": "user", "content": [ { "type": "file", "file": { "file_id": "file-1" } }, { "type": "text", "text": "Sum it up." } ] } ],
+  "max_tokens": 100
+}
+
+=== chat over responses: answer
+200
+{
+  "id": "chatcmpl-1",
+  "object": "chat.completion",
+  "created": 1700000000,
+  "model": "gpt-up",
+  "choices": [
+    {
+      "index": 0,
+      "message": { "role": "assistant", "content": "All is well.", "refusal": null, "annotations": [] },
+      "logprobs": null,
+      "finish_reason": "stop"
+    }
+  ],
+  "usage": {
+    "prompt_tokens": 20,
+    "completion_tokens": 10,
+    "total_tokens": 30,
+    "prompt_tokens_details": { "cached_tokens": 8, "audio_tokens": 0 },
+    "completion_tokens_details": { "reasoning_tokens": 4, "audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0 },
+    "cost": 0.00004
+  },
+  "service_tier": "default",
+  "system_fingerprint": "fp_1"
+}
+
+=== chat over responses: stream
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":"All is"},"logprobs":null,"finish_reason":null}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" well."},"logprobs":null,"finish_reason":null}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}
+{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30,"prompt_tokens_details":{"cached_tokens":8,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":4,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0},"cost":0.00004}}
+[DONE]
+
+=== chat over messages: request
+none
+{}
+
+=== chat over messages: answer
+400
+{
+  "error": {
+    "message": "files are known by their ids to their own vendor alone",
+    "type": "invalid_request_error",
+    "param": "messages",
+    "code": "provider_rejected",
+    "request_id": "~"
+  }
+}
+
+=== chat over messages: stream
+400
+{
+  "error": {
+    "message": "files are known by their ids to their own vendor alone",
+    "type": "invalid_request_error",
+    "param": "messages",
+    "code": "provider_rejected",
+    "request_id": "~"
+  }
+}
+
+=== responses over chat: request
+/v1/chat/completions
+{
+  "model": "gpt-up",
+  "messages": [ { "role": "user", "content": [ { "type": "file", "file": { "file_id": "file-1" } }, { "type": "text", "text": "Sum it up." } ] } ],
+  "max_completion_tokens": 100
+}
+
+=== responses over chat: answer
+200
+{
+  "id": "resp_~",
+  "object": "response",
+  "created_at": "~",
+  "status": "completed",
+  "access_programs": null,
+  "background": false,
+  "completed_at": "~",
+  "error": null,
+  "incomplete_details": null,
+  "instructions": null,
+  "max_output_tokens": 100,
+  "metadata": {},
+  "model": "gpt-up",
+  "output": [
+    {
+      "id": "msg_~o0",
+      "type": "message",
+      "status": "completed",
+      "role": "assistant",
+      "content": [ { "type": "output_text", "text": "All is well.", "annotations": [], "logprobs": [] } ]
+    }
+  ],
+  "parallel_tool_calls": true,
+  "previous_response_id": null,
+  "reasoning": { "effort": null, "summary": null },
+  "store": false,
+  "temperature": null,
+  "text": { "format": { "type": "text" } },
+  "tool_choice": "auto",
+  "tools": [],
+  "top_p": null,
+  "truncation": "disabled",
+  "usage": {
+    "input_tokens": 20,
+    "input_tokens_details": { "cached_tokens": 8, "cache_write_tokens": 0 },
+    "output_tokens": 10,
+    "output_tokens_details": { "reasoning_tokens": 4 },
+    "total_tokens": 30,
+    "cost": 0.00004
+  },
+  "user": null
+}
+
+=== responses over chat: stream
+{"type":"response.created","response":{"id":"resp_~","object":"response","created_at":"~","status":"in_progress","access_programs":null,"background":false,"completed_at":null,"error":null,"incomplete_details":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"store":false,"temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":null,"user":null},"sequence_number":0}
+{"type":"response.in_progress","response":{"id":"resp_~","object":"response","created_at":"~","status":"in_progress","access_programs":null,"background":false,"completed_at":null,"error":null,"incomplete_details":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"store":false,"temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":null,"user":null},"sequence_number":1}
+{"type":"response.output_item.added","output_index":0,"item":{"id":"msg_~o0","type":"message","status":"in_progress","role":"assistant","content":[]},"sequence_number":2}
+{"type":"response.content_part.added","item_id":"msg_~o0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]},"sequence_number":3}
+{"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":"All is","logprobs":[],"sequence_number":4}
+{"type":"response.output_text.delta","item_id":"msg_~o0","output_index":0,"content_index":0,"delta":" well.","logprobs":[],"sequence_number":5}
+{"type":"response.output_text.done","item_id":"msg_~o0","output_index":0,"content_index":0,"text":"All is well.","logprobs":[],"sequence_number":6}
+{"type":"response.content_part.done","item_id":"msg_~o0","output_index":0,"content_index":0,"part":{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]},"sequence_number":7}
+{"type":"response.output_item.done","output_index":0,"item":{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]}]},"sequence_number":8}
+{"type":"response.completed","response":{"id":"resp_~","object":"response","created_at":"~","status":"completed","access_programs":null,"background":false,"completed_at":"~","error":null,"incomplete_details":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_~o0","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"store":false,"temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":0},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30,"cost":0.00004},"user":null},"sequence_number":9}
+
+=== responses over responses: request
+/v1/responses
+{
+  "model": "gpt-up",
+  "input": [ { "role": "user", "content": [ { "type": "input_file", "file_id": "file-1" }, { "type": "input_text", "text": "Sum it up." } ] } ],
+  "max_output_tokens": 100,
+  "store": false
+}
+
+=== responses over responses: answer
+200
+{
+  "id": "resp_~",
+  "object": "response",
+  "created_at": "~",
+  "status": "completed",
+  "incomplete_details": null,
+  "completed_at": 1700000001,
+  "background": false,
+  "error": null,
+  "instructions": null,
+  "max_output_tokens": 100,
+  "metadata": {},
+  "model": "gpt-up",
+  "output": [
+    {
+      "id": "msg_1",
+      "type": "message",
+      "status": "completed",
+      "role": "assistant",
+      "content": [ { "type": "output_text", "text": "All is well.", "annotations": [], "logprobs": [] } ]
+    }
+  ],
+  "parallel_tool_calls": true,
+  "previous_response_id": null,
+  "reasoning": { "effort": null, "summary": null },
+  "service_tier": "default",
+  "store": false,
+  "temperature": 1,
+  "text": { "format": { "type": "text" } },
+  "tool_choice": "auto",
+  "tools": [],
+  "top_p": 1,
+  "truncation": "disabled",
+  "usage": {
+    "input_tokens": 20,
+    "input_tokens_details": { "cached_tokens": 8, "cache_write_tokens": 0 },
+    "output_tokens": 10,
+    "output_tokens_details": { "reasoning_tokens": 4 },
+    "total_tokens": 30,
+    "cost": 0.00004
+  },
+  "user": null
+}
+
+=== responses over responses: stream
+{"type":"response.created","sequence_number":0,"response":{"id":"resp_~","object":"response","created_at":"~","status":"in_progress","incomplete_details":null,"completed_at":null,"background":false,"error":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":1,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":null,"user":null}}
+{"type":"response.in_progress","sequence_number":1,"response":{"id":"resp_~","object":"response","created_at":"~","status":"in_progress","incomplete_details":null,"completed_at":null,"background":false,"error":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":1,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":null,"user":null}}
+{"type":"response.output_item.added","sequence_number":2,"output_index":0,"item":{"id":"msg_1","type":"message","status":"in_progress","role":"assistant","content":[]}}
+{"type":"response.content_part.added","sequence_number":3,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]}}
+{"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"All is","logprobs":[]}
+{"type":"response.output_text.delta","sequence_number":5,"item_id":"msg_1","output_index":0,"content_index":0,"delta":" well.","logprobs":[]}
+{"type":"response.output_text.done","sequence_number":6,"item_id":"msg_1","output_index":0,"content_index":0,"text":"All is well.","logprobs":[]}
+{"type":"response.content_part.done","sequence_number":7,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]}}
+{"type":"response.output_item.done","sequence_number":8,"output_index":0,"item":{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]}]}}
+{"type":"response.completed","sequence_number":9,"response":{"id":"resp_~","object":"response","created_at":"~","status":"completed","incomplete_details":null,"completed_at":1700000001,"background":false,"error":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"gpt-up","output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"All is well.","annotations":[],"logprobs":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,"temperature":1,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":1,"truncation":"disabled","usage":{"input_tokens":20,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":0},"output_tokens":10,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":30,"cost":0.00004},"user":null}}
+
+=== responses over messages: request
+none
+{}
+
+=== responses over messages: answer
+400
+{
+  "error": {
+    "message": "files are known by their ids to their own vendor alone",
+    "type": "invalid_request_error",
+    "param": "messages",
+    "code": "provider_rejected",
+    "request_id": "~"
+  }
+}
+
+=== responses over messages: stream
+400
+{
+  "error": {
+    "message": "files are known by their ids to their own vendor alone",
+    "type": "invalid_request_error",
+    "param": "messages",
+    "code": "provider_rejected",
+    "request_id": "~"
+  }
+}
+
+=== messages over chat: request
+none
+{}
+
+=== messages over chat: answer
+400
+{
+  "type": "error",
+  "error": { "type": "invalid_request_error", "message": "files are known by their ids to their own vendor alone" },
+  "request_id": "~"
+}
+
+=== messages over chat: stream
+400
+{
+  "type": "error",
+  "error": { "type": "invalid_request_error", "message": "files are known by their ids to their own vendor alone" },
+  "request_id": "~"
+}
+
+=== messages over responses: request
+none
+{}
+
+=== messages over responses: answer
+400
+{
+  "type": "error",
+  "error": { "type": "invalid_request_error", "message": "files are known by their ids to their own vendor alone" },
+  "request_id": "~"
+}
+
+=== messages over responses: stream
+400
+{
+  "type": "error",
+  "error": { "type": "invalid_request_error", "message": "files are known by their ids to their own vendor alone" },
+  "request_id": "~"
+}
+
+=== messages over messages: request
+/v1/messages
+{
+  "model": "claude-haiku-4-5",
+  "messages": [
+    {
+      "role": "user",
+      "content": [ { "type": "document", "source": { "type": "file", "file_id": "file_1" } }, { "type": "text", "text": "Sum it up." } ]
+    }
+  ],
+  "max_tokens": 100,
+  "stream": true
+}
+
+=== messages over messages: answer
+200
+{
+  "id": "msg_01up",
+  "type": "message",
+  "role": "assistant",
+  "model": "claude-up",
+  "content": [ { "type": "text", "text": "All is well." } ],
+  "stop_reason": "end_turn",
+  "stop_sequence": null,
+  "stop_details": null,
+  "usage": {
+    "input_tokens": 12,
+    "cache_creation_input_tokens": 0,
+    "cache_read_input_tokens": 8,
+    "output_tokens": 10,
+    "service_tier": "standard",
+    "output_tokens_details": { "thinking_tokens": 4 },
+    "cost": 0.00004
+  }
+}
+
+=== messages over messages: stream
+{"type":"message_start","message":{"id":"msg_01up","type":"message","role":"assistant","model":"claude-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":1,"service_tier":"standard"}}}
+{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"All is"}}
+{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" well."}}
+{"type":"content_block_stop","index":0}
+{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":10,"service_tier":"standard","output_tokens_details":{"thinking_tokens":4},"cost":0.00004}}
+{"type":"message_stop"}
