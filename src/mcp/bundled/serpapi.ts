@@ -1,13 +1,13 @@
 // SerpApi: results of many search engines over one GET, /search.json with `engine` and that engine's parameters. The key
 // is in the query, and account.json repeats it. Documented at serpapi.com/search-api; errors are `{error}`.
 
-import { anyOf, flag, map, matching, object, oneOf, text, whole } from "./schema.ts";
+import { anyOf, decimal, flag, map, matching, object, oneOf, text, whole } from "./schema.ts";
 import { get, type Vendor } from "./vendor.ts";
 
 /** A parameter's name; who asks, and the form of the answer, are not for the caller to set. */
 const PARAM = "^(?!(api_key|output|async|engine)$)[a-z0-9_]{1,64}$";
 
-const scalar = anyOf("A value.", { type: "string", maxLength: 2_048 }, { type: "number" }, { type: "boolean" });
+const scalar = anyOf("A value.", text("As text."), decimal("As a number.", -1e15, 1e15), flag("Yes or no."));
 
 export const SERPAPI: Vendor = {
   title: "SerpApi",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { describe, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { usage } from "../../../src/config/flags.ts";
@@ -11,9 +11,10 @@ import { BUNDLED } from "../../../src/mcp/bundled/registry.ts";
 import { COMMAND, child, textOf, variables } from "./child.ts";
 import { standIn } from "./stand-in.ts";
 
-async function run(name: string, env: Record<string, string>) {
+function run(context: TestContext, name: string, env: Record<string, string>) {
   const { command, args } = COMMAND(name);
   const started = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
+  context.after(() => started.kill("SIGKILL"));
   let errors = "";
   started.stderr.on("data", (chunk) => {
     errors += chunk;
@@ -52,8 +53,8 @@ describe("clients", () => {
 });
 
 describe("the process", () => {
-  test("ends by itself when its input ends", async () => {
-    const { started, ended, errors } = await run("ping", {});
+  test("ends by itself when its input ends", async (context) => {
+    const { started, ended, errors } = run(context, "ping", {});
     started.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
     const [line] = (await once(started.stdout, "data")) as [Buffer];
     assert.match(line.toString(), /"id":1/);
@@ -62,12 +63,12 @@ describe("the process", () => {
     assert.equal(errors(), "");
   });
 
-  test("ends with a call under way, and the vendor is hung up on", async (context) => {
+  test("ends with a call under way, and the vendor is hung up on", { timeout: 30_000 }, async (context) => {
     const vendor = await standIn(context);
     const hungUp = new Promise<void>((resolve) => {
       vendor.answers((_, response) => void response.on("close", resolve));
     });
-    const { started, ended } = await run("serper", variables("serper", vendor.url));
+    const { started, ended } = run(context, "serper", variables("serper", vendor.url, { SERPER_TIMEOUT: "10m" }));
     started.stdout.resume();
     const initialize = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "0" } };
     const messages = [
@@ -101,8 +102,8 @@ describe("the process", () => {
     ],
   ];
   for (const [what, name, env, line] of refused) {
-    test(`refuses ${what} with one line and exit code 1`, async () => {
-      const { started, ended, errors } = await run(name, env);
+    test(`refuses ${what} with one line and exit code 1`, async (context) => {
+      const { started, ended, errors } = run(context, name, env);
       started.stdin.end();
       assert.deepEqual(await ended, [1, null]);
       assert.match(errors(), line);

@@ -16,7 +16,7 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** An object goes out as JSON. */
-  readonly body?: object | string;
+  readonly body?: object | string | Buffer;
 }
 
 export interface StandIn {
