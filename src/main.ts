@@ -17,6 +17,9 @@ try {
     case "version":
       process.stdout.write(`${VERSION}\n`);
       break;
+    case "mcp-server":
+      await serveBundled(line.server, line.vars);
+      break;
     case "serve":
       await serve(line.vars);
   }
@@ -24,6 +27,16 @@ try {
   if (!(cause instanceof BrokerError)) throw cause;
   process.stderr.write(`aibroker: ${cause.message}\n`);
   process.exitCode = 1;
+}
+
+async function serveBundled(server: string, vars: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const { readVendorVars } = await import("./config/vendor.ts");
+  const bundled = await import("./mcp/bundled/serve.ts");
+  await bundled.serveBundled(server, {
+    version: VERSION,
+    access: readVendorVars(vars, server),
+    warn: (text) => process.stderr.write(`aibroker: ${text}\n`),
+  });
 }
 
 async function serve(vars: Readonly<Record<string, string | undefined>>): Promise<void> {

@@ -5,7 +5,10 @@ import { parseArgs } from "node:util";
 import { BrokerError } from "../core/errors.ts";
 import { VARIABLES, type Vars } from "./env.ts";
 
-export type CommandLine = { readonly command: "serve"; readonly vars: Vars } | { readonly command: "help" | "version" };
+export type CommandLine =
+  | { readonly command: "serve"; readonly vars: Vars }
+  | { readonly command: "mcp-server"; readonly server: string; readonly vars: Vars }
+  | { readonly command: "help" | "version" };
 
 const FLAGS = Object.entries<{ readonly help: string; readonly default: string | undefined; readonly secret?: true }>(
   VARIABLES,
@@ -23,6 +26,7 @@ export function parseCommandLine(args: readonly string[], vars: Vars): CommandLi
   });
   if (values.help || positionals[0] === "help") return { command: "help" };
   if (values.version) return { command: "version" };
+  if (positionals[0] === "mcp-server") return bundledServer(positionals.slice(1), vars);
   const [command = "serve", extra] = positionals;
   if (command !== "serve" || extra !== undefined) {
     throw new BrokerError("config_invalid", `unknown command "${extra ?? command}": try aibroker --help`);
@@ -32,6 +36,11 @@ export function parseCommandLine(args: readonly string[], vars: Vars): CommandLi
     command,
     vars: { ...vars, ...Object.fromEntries(given.map(({ name, flag }) => [name, values[flag] as string])) },
   };
+}
+
+function bundledServer([server, ...rest]: readonly string[], vars: Vars): CommandLine {
+  if (server !== undefined && rest.length === 0) return { command: "mcp-server", server, vars };
+  throw new BrokerError("config_invalid", "mcp-server takes one name: try aibroker --help");
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
@@ -52,8 +61,10 @@ export function usage(): string {
     return `  --${flag.padEnd(46)} ${help}${preset}`;
   });
   return [
-    "aibroker serve [flags]    run the broker",
-    "aibroker --version        print the version",
+    "aibroker serve [flags]      run the broker",
+    "aibroker mcp-server <name>  be an MCP server on stdin and stdout: serper, serpapi, exa, scraperapi, scrapfly or ping;",
+    "                            <NAME>_API_KEY is its key, <NAME>_BASE_URL and <NAME>_TIMEOUT where and how long it asks",
+    "aibroker --version          print the version",
     "",
     "Each flag is an environment variable too: --drain-timeout is DRAIN_TIMEOUT. Only in the environment: ADMIN_TOKEN,",
     "HERO_SECRET and <PROVIDER>_API_KEY, <PROVIDER>_API_KEYS, <PROVIDER>_BASE_URL of every provider (OPENAI_API_KEY ...).",

@@ -41,6 +41,7 @@ describe("commands", () => {
     [["serve", "-h"], "help"],
     [["--version"], "version"],
     [["-v"], "version"],
+    [["mcp-server", "ping"], "mcp-server"],
   ];
   for (const [args, command] of cases) {
     test(`aibroker ${args.join(" ")} is ${command}`, () => assert.equal(parseCommandLine(args, {}).command, command));
@@ -52,6 +53,8 @@ describe("a faulty command line is refused in one line that says where to look",
     [["fly"], /unknown command "fly"/],
     [["serve", "twice"], /unknown command "twice"/],
     [["--prot", "1"], /--prot/],
+    [["mcp-server"], /mcp-server takes one name/],
+    [["mcp-server", "ping", "exa"], /mcp-server takes one name/],
     [["--port"], /--port/],
     [["--help=yes"], /--help/],
   ];
