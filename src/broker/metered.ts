@@ -12,7 +12,8 @@ import type { RoutePlan } from "../generated/types.ts";
 import { demandOf } from "./demand.ts";
 import type { Admission, Gate } from "./gate.ts";
 import type { CallCourse } from "./metrics.ts";
-import type { Run, RunOrder, Taken } from "./run.ts";
+import type { Run, RunOrder } from "./run.ts";
+import type { Taken } from "./taken.ts";
 
 export interface MeteredDeps {
   readonly ledger: Ledger;

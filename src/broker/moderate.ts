@@ -5,8 +5,8 @@ import { NO_TOKENS, NO_UNITS, tokenCount } from "../core/usage.ts";
 import type { Moderation, ModerationsCreateParams } from "../generated/types.ts";
 import { tokensAtMost } from "./by-tokens.ts";
 import { count } from "./measure.ts";
-import type { Taken } from "./run.ts";
 import { serveUnit, type UnitAsk, type UnitDeps } from "./serve-unit.ts";
+import type { Taken } from "./taken.ts";
 import type { TokenCounter } from "./token-counter.ts";
 
 export interface ModerateDeps extends UnitDeps {

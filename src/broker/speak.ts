@@ -8,8 +8,8 @@ import { type Provider, ProviderFailure, type SpeechStream } from "../core/provi
 import { NO_TOKENS, NO_UNITS, type TokenParts } from "../core/usage.ts";
 import type { AudioSpeechCreateParams, Dialect, Speech } from "../generated/types.ts";
 import { tokenNeeds, tokensAtMost } from "./by-tokens.ts";
-import type { Taken } from "./run.ts";
 import { serveUnit, type UnitDeps } from "./serve-unit.ts";
+import type { Taken } from "./taken.ts";
 import type { Heard } from "./unit-run.ts";
 
 /** Bytes of an answer in one piece. */

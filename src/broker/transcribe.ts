@@ -9,8 +9,8 @@ import type { Provider, TranscriptionAsk } from "../core/provider.ts";
 import { NO_TOKENS, NO_UNITS, type TokenParts } from "../core/usage.ts";
 import type { AudioTranscriptionsCreateParams, Dialect, Transcription } from "../generated/types.ts";
 import { tokenNeeds } from "./by-tokens.ts";
-import type { Taken } from "./run.ts";
 import { serveUnit, type UnitDeps } from "./serve-unit.ts";
+import type { Taken } from "./taken.ts";
 
 /** What models that are billed by tokens take, roughly. */
 const TOKENS_A_SECOND = 10;
