@@ -3,9 +3,9 @@
 import type { Call } from "../core/call.ts";
 import { type EmbeddingInputs, inputsOf, roughTokens, toBase64, toNumbers } from "../core/embedding.ts";
 import { BrokerError } from "../core/errors.ts";
+import { tokensAtMost } from "../core/text-size.ts";
 import { NO_TOKENS, NO_UNITS, tokenCount } from "../core/usage.ts";
 import type { EmbeddingList, EmbeddingsCreateParams } from "../generated/types.ts";
-import { tokensAtMost } from "./by-tokens.ts";
 import { count } from "./measure.ts";
 import { serveUnit, type UnitAsk, type UnitDeps } from "./serve-unit.ts";
 import type { Taken } from "./taken.ts";
@@ -54,7 +54,7 @@ function checkDimensions({ catalogues }: EmbedDeps, { model, dimensions }: Param
 function most(inputs: EmbeddingInputs): number {
   if (inputs.kind === "tokens") return roughTokens(inputs);
   let sum = 0;
-  for (const text of inputs.texts) sum += tokensAtMost(text);
+  for (const text of inputs.texts) sum += tokensAtMost(Buffer.byteLength(text));
   return sum;
 }
 

@@ -1,5 +1,6 @@
 // How many tokens a call took: as the provider told, or counted where it told nothing (and marked so).
 
+import { tokensRoughly } from "../core/text-size.ts";
 import { NO_UNITS, tokenParts } from "../core/usage.ts";
 import type { ChatMessage, Usage } from "../generated/types.ts";
 import { NOTHING_TAKEN, type Taken } from "./taken.ts";
@@ -61,7 +62,7 @@ export async function count(counter: TokenCounter, text: string): Promise<number
   try {
     return await counter.count(text);
   } catch {
-    return Math.ceil(text.length / 4);
+    return tokensRoughly(text.length);
   }
 }
 

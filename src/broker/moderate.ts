@@ -3,7 +3,7 @@
 import type { Call } from "../core/call.ts";
 import { NO_TOKENS, NO_UNITS, tokenCount } from "../core/usage.ts";
 import type { Moderation, ModerationsCreateParams } from "../generated/types.ts";
-import { tokensAtMost } from "./by-tokens.ts";
+import { promptNeeds } from "./by-tokens.ts";
 import { count } from "./measure.ts";
 import { serveUnit, type UnitAsk, type UnitDeps } from "./serve-unit.ts";
 import type { Taken } from "./taken.ts";
@@ -15,8 +15,6 @@ export interface ModerateDeps extends UnitDeps {
 
 type Params = ModerationsCreateParams;
 
-const CHARACTERS_A_TOKEN = 4;
-
 /** Throws what serveUnit throws. */
 export async function moderate(deps: ModerateDeps, params: Params, call: Call): Promise<Moderation> {
   const text = textOf(params.input);
@@ -25,11 +23,7 @@ export async function moderate(deps: ModerateDeps, params: Params, call: Call): 
     model: params.model,
     models: params.models,
     maxCost: params.max_cost,
-    needs: {
-      promptTokens: Math.ceil(text.length / CHARACTERS_A_TOKEN),
-      promptTokensAtMost: tokensAtMost(text),
-      units: NO_UNITS,
-    },
+    needs: { ...promptNeeds(text), units: NO_UNITS },
     params,
     ask: (provider, upstream) => provider.moderate?.(upstream),
     taken: (answer) => takenBy(deps.counter, text, answer),
