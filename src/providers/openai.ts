@@ -10,6 +10,7 @@ import { errorInAnswer, isErrorObject, type Peer, peerOf } from "./failure.ts";
 import { asksOf, type Http, type HttpRequest } from "./http.ts";
 import { openAiAudio } from "./openai/audio.ts";
 import { streamBody, wholeBody } from "./openai/body.ts";
+import { headersOf } from "./openai/headers.ts";
 import { passedOn, RESPONSES_PATH, responseCompletion } from "./openai/responses.ts";
 import { responsesBody } from "./openai/responses-body.ts";
 import { ResponsesTranslation } from "./openai/responses-stream.ts";
@@ -46,9 +47,7 @@ function responsesRequest(call: ProviderCall, sent: SentResponse, stream: boolea
 }
 
 function request(call: ProviderCall, body: Uint8Array | string, accept: string): HttpRequest {
-  const { secret } = call.target.key;
-  const headers = ["content-type", "application/json", "accept", accept];
-  if (secret) headers.push("authorization", `Bearer ${secret.reveal()}`);
+  const headers = headersOf(call.target, "application/json", accept);
   return { ...asksOf(call), method: "POST", path: "/chat/completions", headers, body };
 }
 

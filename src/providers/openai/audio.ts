@@ -9,6 +9,7 @@ import { parseObject } from "../answer.ts";
 import type { AnswerBody } from "../exchange.ts";
 import { errorInAnswer, isErrorObject, peerOf } from "../failure.ts";
 import { asksOf, type Http } from "../http.ts";
+import { headersOf } from "./headers.ts";
 
 /** OpenAI wants one named. */
 const USUAL_VOICE = "alloy";
@@ -32,7 +33,7 @@ export function openAiAudio(http: Http): Required<Pick<Provider, "speak" | "tran
     async speak(call) {
       const answer = await http.open({
         ...asksOf(call),
-        ...{ method: "POST", path: "/audio/speech", headers: headers(call, "application/json") },
+        ...{ method: "POST", path: "/audio/speech", headers: headersOf(call.target, "application/json", "*/*") },
         body: speechBody(call),
       });
       const told = String(answer.headers["content-type"] ?? "");
@@ -48,19 +49,12 @@ export function openAiAudio(http: Http): Required<Pick<Provider, "speak" | "tran
         ...asksOf(call),
         method: "POST",
         path: call.params.translate ? "/audio/translations" : "/audio/transcriptions",
-        headers: headers(call, `multipart/form-data; boundary=${boundary}`),
+        headers: headersOf(call.target, `multipart/form-data; boundary=${boundary}`, "*/*"),
         body: formOf(call, boundary),
       });
       return transcriptionOf(call, body.toString());
     },
   };
-}
-
-function headers({ target }: UnitCall<unknown>, type: string): string[] {
-  const { secret } = target.key;
-  const list = ["content-type", type, "accept", "*/*"];
-  if (secret) list.push("authorization", `Bearer ${secret.reveal()}`);
-  return list;
 }
 
 /** Members that are null say the same as none, and not every server understands them. */

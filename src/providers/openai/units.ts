@@ -9,6 +9,7 @@ import { parseObject } from "../answer.ts";
 import { errorInAnswer, isErrorObject, peerOf } from "../failure.ts";
 import { asksOf, type Http } from "../http.ts";
 import { vectorList } from "../vectors.ts";
+import { headersOf } from "./headers.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Units = Required<Pick<Provider, "embed" | "moderate" | "generateImages">>;
@@ -43,9 +44,7 @@ export function openAiUnits(http: Http): Units {
 
 /** Sends the params with the vendor's name of the model and without members of the broker's own. */
 async function ask<P extends object>(http: Http, call: UnitCall<P>, path: string, changes: object): Promise<Json> {
-  const { secret } = call.target.key;
-  const headers = ["content-type", "application/json", "accept", "application/json"];
-  if (secret) headers.push("authorization", `Bearer ${secret.reveal()}`);
+  const headers = headersOf(call.target, "application/json", "application/json");
   const own = { model: call.target.backend.modelId, models: undefined, max_cost: undefined, _meta: undefined };
   const body = JSON.stringify({ ...call.params, ...own, ...changes });
   const answer = await http.send({ ...asksOf(call), method: "POST", path, headers, body });
