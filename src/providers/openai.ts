@@ -2,11 +2,11 @@
 // requests go up as they are, and frames that need no change are handed on as the bytes they came in. Where a backend speaks
 // Responses too, those go up as they came.
 
-import { type ChatProvider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import type { ChatProvider, ProviderCall } from "../core/provider.ts";
 import type { SentResponse } from "../core/responses/sent.ts";
 import type { ChatCompletion } from "../generated/types.ts";
 import { parseObject, translate } from "./answer.ts";
-import { errorInAnswer, isErrorObject, type Peer, peerOf } from "./failure.ts";
+import { errorInAnswer, garbled, isErrorObject, type Peer, peerOf } from "./failure.ts";
 import { asksOf, type Http, type HttpRequest } from "./http.ts";
 import { openAiAudio } from "./openai/audio.ts";
 import { streamBody, wholeBody } from "./openai/body.ts";
@@ -55,7 +55,7 @@ function completion(from: Peer, text: string): ChatCompletion {
   const value = parseObject(text);
   if (value && isErrorObject(value)) throw errorInAnswer(from, value);
   if (value && isCompletion(value)) return value;
-  throw new ProviderFailure("garbled", `${from.name}: the answer is not a chat completion`);
+  throw garbled(from, "the answer is not a chat completion");
 }
 
 /** As far as the broker itself looks into it. */
