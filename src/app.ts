@@ -5,6 +5,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ProcessFacts, Rooms } from "./app/rooms.ts";
+import { createServers, type Servers } from "./app/servers.ts";
+import { openStore } from "./app/storage.ts";
+import { createWaist, newRequestId } from "./app/waist.ts";
 import { Health } from "./broker/health.ts";
 import { Speeds } from "./broker/speeds.ts";
 import { banner } from "./cli/banner.ts";
@@ -18,9 +22,6 @@ import { createLog, type Log } from "./log.ts";
 import { createServerPool } from "./mcp/client/pool.ts";
 import { createHttp } from "./providers/http.ts";
 import { createProviders } from "./providers/registry.ts";
-import { createServers, type Servers } from "./servers.ts";
-import { openStore } from "./storage.ts";
-import { createWaist, newRequestId, type ProcessFacts, type Rooms } from "./waist.ts";
 
 export interface App {
   /** `http://host:port`, when listening on TCP. */

@@ -14,8 +14,6 @@ const HOUSE = [
   ...["broker", "cli", "config", "core", "dispatch", "generated", "log", "mcp", "methods"],
   ...["providers", "rest", "rpc", "store", "trace", "ui"],
 ];
-/** Parts of the composition root, for app alone. */
-const PARTS_OF_APP = ["servers", "storage", "waist"];
 
 /**
  * Room by room: what else it may import of ours. A room may always import itself. `a/b` allows one file (or folder) of a
@@ -24,11 +22,8 @@ const PARTS_OF_APP = ["servers", "storage", "waist"];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The process: it reads the command line, then loads the composition root.
   main: ["app", "config/flags", "config/vendor", "core/errors", "generated/methods", "mcp/bundled/serve"],
-  // The composition root may see everything but main; what is too long for one file stands beside it.
-  app: [...HOUSE, "servers", "storage", "waist"],
-  servers: HOUSE,
-  storage: HOUSE,
-  waist: HOUSE,
+  // The composition root may see everything but main; its parts are in its folder.
+  app: HOUSE,
   // Entries know the waist. REST shares the framing-free half of JSON-RPC: POST /rpc is served by its HTTP server.
   rpc: ["dispatch", "core", "generated", "log"],
   rest: ["dispatch", "core", "generated", "log", "rpc"],
@@ -148,8 +143,7 @@ describe("imports", () => {
         const where = `src/${source.path} imports src/${path}`;
         assert.ok(!path.startsWith(".."), `${where}: nothing outside src is part of the program`);
         if (to === "main") assert.equal(source.path, ENTRY_POINT_OF_BIN, `${where}: nothing imports main`);
-        if (PARTS_OF_APP.includes(to)) assert.equal(from, "app", `${where}: it is a part of app`);
-        if (to === "app") assert.equal(from, "main", `${where}: only main builds the house`);
+        if (to === "app") assert.equal(`${from} → ${path}`, "main → app.ts", `${where}: only main builds the house`);
         assert.ok(allows(MAY_IMPORT[from] ?? [], path), `${where}: ${from} may import ${MAY_IMPORT[from]}`);
         const open = PUBLIC_TO[`${from} → ${to}`];
         if (open) assert.ok(allows(open, path), `${where}: of ${to} only ${open} is for ${from}`);

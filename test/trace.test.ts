@@ -2,40 +2,22 @@ import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BrokerError } from "../src/core/errors.ts";
-import type { CallEnd, CallStart } from "../src/core/ledger.ts";
 import type { NanoUsd } from "../src/core/money.ts";
 import { ProviderFailure } from "../src/core/provider.ts";
-import { NO_TOKENS, NO_UNITS } from "../src/core/usage.ts";
+import { NO_TOKENS } from "../src/core/usage.ts";
 import { createTracing } from "../src/trace.ts";
 import { attributesOf, openCollector, type SentSpan } from "./support/collector.ts";
+import { end, start } from "./support/entries.ts";
 import { createTarget, SECRET } from "./support/target.ts";
 
-const START: CallStart = {
-  requestId: "req_1",
-  parentId: undefined,
-  startedAt: 1_000,
-  ip: "203.0.113.7",
-  keyId: "key_1",
-  method: "chat.completions.create",
-  modelAsked: "smart",
-  stream: true,
-};
-const END: CallEnd = {
+const START = start({ startedAt: 1_000, ip: "203.0.113.7", keyId: "key_1", modelAsked: "smart", stream: true });
+const END = end({
   finishedAt: 1_500,
   ttftMs: 120,
-  modelServed: "gpt4o",
-  provider: "vendor",
-  modelId: "vendor-model",
-  keyLabel: "vendor-0",
-  units: NO_UNITS,
+  ...{ provider: "vendor", modelId: "vendor-model", keyLabel: "vendor-0" },
   tokens: { ...NO_TOKENS, inputUncached: 100, cacheRead: 20, outputText: 50, reasoning: 5 },
-  usageSource: "provider",
   costNanoUsd: 1_500_000 as NanoUsd,
-  priceKnown: true,
-  attempts: 2,
-  status: "ok",
-  errorKind: undefined,
-};
+});
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER_SPAN = "00f067aa0ba902b7";
 const [SERVER, CLIENT] = [2, 3];

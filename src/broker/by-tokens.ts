@@ -4,15 +4,14 @@
 
 import type { Catalogue } from "../core/model.ts";
 import type { Needs } from "../core/needs.ts";
+import { tokensAtMost, tokensRoughly } from "../core/text-size.ts";
 
-/** Text is rarely shorter in tokens than a third of its bytes, whatever its script. */
-const BYTES_A_TOKEN_AT_LEAST = 3;
 /** `auto`, `provider/model_id`, `id:floor`: what they mean is known to the router alone. */
 const INDIRECT = /^auto|[/:]/;
 
-/** For money: hardly any text of this size is more. */
-export function tokensAtMost(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_A_TOKEN_AT_LEAST);
+/** Of a call whose prompt is this text, which is billed by tokens. */
+export function promptNeeds(text: string): Pick<Needs, "promptTokens" | "promptTokensAtMost"> {
+  return { promptTokens: tokensRoughly(text.length), promptTokensAtMost: tokensAtMost(Buffer.byteLength(text)) };
 }
 
 /** Of a call to these models; the estimates hold where a backend that they may mean is billed by tokens. */

@@ -5,13 +5,12 @@ import type { Call } from "../core/call.ts";
 import { textOf } from "../core/completion.ts";
 import type { BrokerError } from "../core/errors.ts";
 import type { CallEnd } from "../core/ledger.ts";
-import type { NanoUsd } from "../core/money.ts";
 import { mostOutput } from "../core/needs.ts";
 import type { Plan } from "../core/plan.ts";
 import { affordableOutput } from "../core/price.ts";
 import { ProviderFailure } from "../core/provider.ts";
 import type { Target } from "../core/target.ts";
-import { addTokens, NO_UNITS, outputTokens } from "../core/usage.ts";
+import { outputTokens } from "../core/usage.ts";
 import type { ChatCompletion, ChatCompletionsCreateParams, RoutePlan, Usage } from "../generated/types.ts";
 import { ChatAttempt } from "./chat-attempt.ts";
 import { type Measured, measure, NOTHING } from "./measure.ts";
@@ -23,16 +22,9 @@ export interface ChatRunDeps extends RunDeps {
   readonly counter: TokenCounter;
 }
 
-/** What an attempt came to that did not answer the call, though its provider had begun to. */
-interface Wasted {
-  readonly measured: Measured;
-  readonly cost: NanoUsd;
-}
-
 export class ChatRun extends Run<ChatCompletion, Measured> {
   declare protected readonly deps: ChatRunDeps;
   readonly #params: ChatCompletionsCreateParams;
-  readonly #wasted: Wasted[] = [];
   readonly nothing = NOTHING;
   /** The last one. */
   #attempt: ChatAttempt | undefined;
@@ -50,10 +42,6 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
     return () => prefixKey(this.#params, this.call.principal.name, plan.requested);
   }
 
-  protected override get left(): NanoUsd {
-    return (this.order.cap - this.#wastedCost()) as NanoUsd;
-  }
-
   protected async attempt(
     target: Target,
     plan: Plan,
@@ -69,7 +57,7 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
         this.tellReceipt(undefined);
       });
     } catch (failure) {
-      if (failure instanceof ProviderFailure) await this.#noteWaste(attempt);
+      if (failure instanceof ProviderFailure) await this.#waste(attempt);
       throw failure;
     }
   }
@@ -83,19 +71,12 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
   }
 
   /** An attempt that had begun to answer has cost something, even where another one will answer. */
-  async #noteWaste(attempt: ChatAttempt): Promise<void> {
+  async #waste(attempt: ChatAttempt): Promise<void> {
     const { fold } = attempt;
     if (this.call.signal.aborted || !(attempt.taken || fold.usage || fold.text() !== "")) return;
-    const measured = await this.measured(undefined, undefined);
-    this.#wasted.push({ measured, cost: this.costOf(measured.tokens, NO_UNITS) });
+    this.noteWaste(await this.measured(undefined, undefined));
     this.#attempt = new ChatAttempt(attempt.target, this.#params, this.call, this.deps.now);
     this.#attempt.taken = false;
-  }
-
-  #wastedCost(): number {
-    let sum = 0;
-    for (const wasted of this.#wasted) sum += wasted.cost;
-    return sum;
   }
 
   /** Usage of the last attempt: as the provider told it, else as counted. */
@@ -111,18 +92,10 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
     });
   }
 
-  /** The row: tokens and cost of all attempts. */
   override end(measured: Measured, error: BrokerError | undefined): CallEnd {
     const end = super.end(measured, error);
     if (!error) this.#noteSpeed(measured, end.finishedAt);
-    const wasted = this.#wasted;
-    if (wasted.length === 0) return end;
-    return {
-      ...end,
-      tokens: wasted.reduce((sum, each) => addTokens(sum, each.measured.tokens), measured.tokens),
-      usageSource: sourceOf([...wasted.map((each) => each.measured.source), measured.source]),
-      costNanoUsd: (end.costNanoUsd + this.#wastedCost()) as NanoUsd,
-    };
+    return end;
   }
 
   #noteSpeed({ tokens }: Measured, finishedAt: number): void {
@@ -143,10 +116,4 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
     const last = { id, object: "chat.completion.chunk", created, model, choices: [] };
     await this.call.progress({ values: [{ ...last, ...(wanted ? { usage } : {}), ...(route ? { route } : {}) }] });
   }
-}
-
-/** One that was estimated makes the whole an estimate. */
-function sourceOf(sources: readonly CallEnd["usageSource"][]): CallEnd["usageSource"] {
-  if (sources.includes("estimated")) return "estimated";
-  return sources.includes("provider") ? "provider" : "none";
 }

@@ -3,12 +3,12 @@
 import type { Call } from "../core/call.ts";
 import { type EmbeddingInputs, inputsOf, roughTokens, toBase64, toNumbers } from "../core/embedding.ts";
 import { BrokerError } from "../core/errors.ts";
-import { NO_TOKENS, NO_UNITS, tokenCount } from "../core/usage.ts";
+import { tokensAtMost } from "../core/text-size.ts";
+import { NO_UNITS } from "../core/usage.ts";
 import type { EmbeddingList, EmbeddingsCreateParams } from "../generated/types.ts";
-import { tokensAtMost } from "./by-tokens.ts";
 import { count } from "./measure.ts";
-import type { Taken } from "./run.ts";
 import { serveUnit, type UnitAsk, type UnitDeps } from "./serve-unit.ts";
+import { promptTaken } from "./taken.ts";
 import type { TokenCounter } from "./token-counter.ts";
 
 export interface EmbedDeps extends UnitDeps {
@@ -29,7 +29,7 @@ export async function embed(deps: EmbedDeps, params: Params, call: Call): Promis
     needs: { promptTokens: roughTokens(inputs), promptTokensAtMost: most(inputs), units: NO_UNITS },
     params,
     ask: (provider, upstream) => provider.embed?.(upstream),
-    taken: (answer) => takenBy(deps.counter, inputs, answer),
+    taken: (answer) => promptTaken(answer?.usage.prompt_tokens, () => counted(deps.counter, inputs)),
   };
   const { answer, taken, price, route } = await serveUnit(deps, ask, call);
   const { inputUncached: tokens } = taken.tokens;
@@ -54,19 +54,8 @@ function checkDimensions({ catalogues }: EmbedDeps, { model, dimensions }: Param
 function most(inputs: EmbeddingInputs): number {
   if (inputs.kind === "tokens") return roughTokens(inputs);
   let sum = 0;
-  for (const text of inputs.texts) sum += tokensAtMost(text);
+  for (const text of inputs.texts) sum += tokensAtMost(Buffer.byteLength(text));
   return sum;
-}
-
-async function takenBy(
-  counter: TokenCounter,
-  inputs: EmbeddingInputs,
-  answer: EmbeddingList | undefined,
-): Promise<Taken> {
-  const told = tokenCount(answer?.usage.prompt_tokens);
-  const isTold = told > 0;
-  const inputUncached = isTold ? told : await counted(counter, inputs);
-  return { tokens: { ...NO_TOKENS, inputUncached }, units: NO_UNITS, source: isTold ? "provider" : "estimated" };
 }
 
 /** As one text, so that the counter's own bound is the bound of the call. */

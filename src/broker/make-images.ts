@@ -5,10 +5,10 @@ import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { NO_TOKENS, NO_UNITS, tokenParts } from "../core/usage.ts";
 import type { Images, ImagesGenerationsCreateParams } from "../generated/types.ts";
-import { tokensAtMost } from "./by-tokens.ts";
+import { promptNeeds } from "./by-tokens.ts";
 import { count } from "./measure.ts";
-import type { Taken } from "./run.ts";
 import { serveUnit, type UnitAsk, type UnitDeps } from "./serve-unit.ts";
+import type { Taken } from "./taken.ts";
 import type { TokenCounter } from "./token-counter.ts";
 
 export interface ImagesDeps extends UnitDeps {
@@ -17,7 +17,6 @@ export interface ImagesDeps extends UnitDeps {
 
 type Params = ImagesGenerationsCreateParams;
 
-const CHARACTERS_A_TOKEN = 4;
 /** The most that OpenAI counts for one image: high quality, 1536x1024. */
 const TOKENS_AN_IMAGE = 6240;
 
@@ -33,8 +32,7 @@ export async function makeImages(deps: ImagesDeps, params: Params, call: Call): 
     models: params.models,
     maxCost: params.max_cost,
     needs: {
-      promptTokens: Math.ceil(params.prompt.length / CHARACTERS_A_TOKEN),
-      promptTokensAtMost: tokensAtMost(params.prompt),
+      ...promptNeeds(params.prompt),
       maxTokens: TOKENS_AN_IMAGE,
       choices: images,
       units: { ...NO_UNITS, images },

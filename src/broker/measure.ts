@@ -1,14 +1,13 @@
 // How many tokens a call took: as the provider told, or counted where it told nothing (and marked so).
 
-import { NO_TOKENS, NO_UNITS, type TokenParts, tokenParts, type Units } from "../core/usage.ts";
+import { tokensRoughly } from "../core/text-size.ts";
+import { NO_UNITS, tokenParts } from "../core/usage.ts";
 import type { ChatMessage, Usage } from "../generated/types.ts";
+import { NOTHING_TAKEN, type Taken } from "./taken.ts";
 import type { TokenCounter } from "./token-counter.ts";
 
-export interface Measured {
+export interface Measured extends Taken {
   readonly usage: NonNullable<Usage>;
-  readonly tokens: TokenParts;
-  readonly units: Units;
-  readonly source: "provider" | "estimated" | "none";
 }
 
 /** What OpenAI adds around each message. */
@@ -19,9 +18,7 @@ const TOKENS_AN_IMAGE = 85;
 /** Of a call that took nothing, or of which nothing can be told. */
 export const NOTHING: Measured = {
   usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
-  tokens: NO_TOKENS,
-  units: NO_UNITS,
-  source: "none",
+  ...NOTHING_TAKEN,
 };
 
 /** What can be known of a call that has ended. */
@@ -65,7 +62,7 @@ export async function count(counter: TokenCounter, text: string): Promise<number
   try {
     return await counter.count(text);
   } catch {
-    return Math.ceil(text.length / 4);
+    return tokensRoughly(text.length);
   }
 }
 

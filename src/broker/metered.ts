@@ -12,7 +12,8 @@ import { demandOf } from "./demand.ts";
 import { bug, endedBy, hold, settle, startOf } from "./entry.ts";
 import type { Gate } from "./gate.ts";
 import type { CallCourse } from "./metrics.ts";
-import type { Run, RunOrder, Taken } from "./run.ts";
+import type { Run, RunOrder } from "./run.ts";
+import type { Taken } from "./taken.ts";
 
 export interface MeteredDeps {
   readonly ledger: Ledger;

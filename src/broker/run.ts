@@ -12,10 +12,10 @@ import type { Provider } from "../core/provider.ts";
 import { leastCost } from "../core/route/sieve.ts";
 import type { Target } from "../core/target.ts";
 import { type CallSpan, passedOn } from "../core/trace.ts";
-import type { TokenParts, Units } from "../core/usage.ts";
 import type { Dialect, RouteAttempt, RoutePlan } from "../generated/types.ts";
 import { type AttemptsDeps, tryTargets } from "./attempts.ts";
 import type { Speeds } from "./speeds.ts";
+import { addTaken, type Taken } from "./taken.ts";
 
 export interface RunDeps extends AttemptsDeps {
   readonly providers: Readonly<Record<Dialect, Provider>>;
@@ -31,13 +31,6 @@ export interface RunOrder {
   readonly span: CallSpan | undefined;
 }
 
-/** How much a call took. */
-export interface Taken {
-  readonly tokens: TokenParts;
-  readonly units: Units;
-  readonly source: CallEnd["usageSource"];
-}
-
 export abstract class Run<Answer, T extends Taken = Taken> {
   /** Attempts at another backend than the one before. */
   fallbacks = 0;
@@ -50,6 +43,9 @@ export abstract class Run<Answer, T extends Taken = Taken> {
   protected abstract readonly firstByteAt: number | undefined;
   readonly #made: RouteAttempt[] = [];
   #attempts = 0;
+  /** What attempts took, or may have, that did not answer the call. */
+  #wasted: Taken | undefined;
+  #wastedCost = 0;
 
   constructor(deps: RunDeps, call: Call, order: RunOrder) {
     this.deps = deps;
@@ -97,9 +93,10 @@ export abstract class Run<Answer, T extends Taken = Taken> {
     return plan instanceof BrokerError ? undefined : explain(plan, this.#made);
   }
 
-  /** What served, or was tried last. */
-  end({ tokens, units, source }: Taken, error: BrokerError | undefined): CallEnd {
+  /** The row: what served, or was tried last; how much all attempts took. */
+  end(taken: T, error: BrokerError | undefined): CallEnd {
     const { target, firstByteAt } = this;
+    const { tokens, units, source } = this.#wasted ? addTaken(this.#wasted, taken) : taken;
     return {
       finishedAt: this.deps.now(),
       ttftMs: firstByteAt === undefined ? undefined : Math.max(0, firstByteAt - this.call.startedAt),
@@ -110,7 +107,7 @@ export abstract class Run<Answer, T extends Taken = Taken> {
       tokens,
       units,
       usageSource: source,
-      costNanoUsd: this.costOf(tokens, units),
+      costNanoUsd: (this.#costOf(taken) + this.#wastedCost) as NanoUsd,
       priceKnown: target === undefined || target.backend.prices !== undefined,
       attempts: this.#attempts,
       status: error === undefined ? "ok" : error.kind === "cancelled" ? "cancelled" : "error",
@@ -130,15 +127,21 @@ export abstract class Run<Answer, T extends Taken = Taken> {
     });
   }
 
-  /** At the last target. */
-  protected costOf(tokens: TokenParts, units: Units): NanoUsd {
-    const prices = this.target?.backend.prices;
-    return prices ? cost(tokens, prices, units) : ZERO;
+  /** What the last attempt took is paid for, even where another one will answer. */
+  protected noteWaste(taken: Taken): void {
+    this.#wasted = this.#wasted ? addTaken(this.#wasted, taken) : taken;
+    this.#wastedCost += this.#costOf(taken);
   }
 
   /** Nano-USD that further attempts may cost. */
   protected get left(): NanoUsd {
-    return this.order.cap as NanoUsd;
+    return (this.order.cap - this.#wastedCost) as NanoUsd;
+  }
+
+  /** At the last target. */
+  #costOf({ tokens, units }: Taken): NanoUsd {
+    const prices = this.target?.backend.prices;
+    return prices ? cost(tokens, prices, units) : ZERO;
   }
 
   /** What is left pays for the least that the candidate can cost. */

@@ -12,7 +12,8 @@ import type { Plan, Requirement } from "../core/plan.ts";
 import { route } from "../core/route.ts";
 import { type MeteredDeps, metered, type Served } from "./metered.ts";
 import type { PlanDeps } from "./plan-chat.ts";
-import type { RunDeps, RunOrder, Taken } from "./run.ts";
+import type { RunDeps, RunOrder } from "./run.ts";
+import type { Taken } from "./taken.ts";
 import { type UnitKind, UnitRun } from "./unit-run.ts";
 
 export interface UnitDeps extends RunDeps, MeteredDeps, Omit<PlanDeps, "catalogue"> {

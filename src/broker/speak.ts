@@ -5,17 +5,17 @@ import { SpokenPart } from "../core/audio/spoken-part.ts";
 import type { Call, Progress } from "../core/call.ts";
 import type { Backend } from "../core/model.ts";
 import { type Provider, ProviderFailure, type SpeechStream } from "../core/provider.ts";
-import { NO_TOKENS, NO_UNITS, type TokenParts } from "../core/usage.ts";
+import { tokensAtMost, tokensRoughly } from "../core/text-size.ts";
+import { NO_TOKENS, NO_UNITS } from "../core/usage.ts";
 import type { AudioSpeechCreateParams, Dialect, Speech } from "../generated/types.ts";
-import { tokenNeeds, tokensAtMost } from "./by-tokens.ts";
-import type { Taken } from "./run.ts";
+import { tokenNeeds } from "./by-tokens.ts";
 import { serveUnit, type UnitDeps } from "./serve-unit.ts";
+import type { Taken } from "./taken.ts";
 import type { Heard } from "./unit-run.ts";
 
 /** Bytes of an answer in one piece. */
 const MOST_BYTES = 64 * 1_024 * 1_024;
-/** What voices that are billed by tokens take, roughly: text in, 20 tokens a second out, 15 characters a second. */
-const CHARACTERS_A_TOKEN = 4;
+/** Of voices that are billed by tokens, roughly: 20 tokens a second out, 15 characters a second. */
 const TOKENS_A_CHARACTER = 1.4;
 
 /** What was spoken; without `bytes` the client has them already. */
@@ -36,8 +36,8 @@ export async function speak(deps: UnitDeps, params: AudioSpeechCreateParams, cal
       maxCost: max_cost,
       needs: {
         ...tokenNeeds(deps.catalogues().speech, [model, ...(models ?? [])], {
-          ...tokensOf(input.length),
-          input: tokensAtMost(input),
+          input: tokensAtMost(Buffer.byteLength(input)),
+          output: audioTokens(input.length),
         }),
         units,
       },
@@ -74,15 +74,15 @@ function unmet(
   return `${name} gives ${speechFormats.join(" and ")}, not ${format}`;
 }
 
-function tokensOf(characters: number): { readonly input: number; readonly output: number } {
-  return { input: characters / CHARACTERS_A_TOKEN, output: characters * TOKENS_A_CHARACTER };
+function audioTokens(characters: number): number {
+  return Math.ceil(characters * TOKENS_A_CHARACTER);
 }
 
 /** Characters are what is billed, so counting them is exact; tokens of voices that are billed so are a guess. */
 function taken(backend: Backend | undefined, units: Taken["units"]): Taken {
   if (backend?.config.input_cost === undefined) return { tokens: NO_TOKENS, units, source: "provider" };
-  const { input, output } = tokensOf(units.characters);
-  const tokens: TokenParts = { ...NO_TOKENS, inputUncached: Math.ceil(input), audioOutput: Math.ceil(output) };
+  const { characters } = units;
+  const tokens = { ...NO_TOKENS, inputUncached: tokensRoughly(characters), audioOutput: audioTokens(characters) };
   return { tokens, units, source: "estimated" };
 }
 

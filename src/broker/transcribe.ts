@@ -6,17 +6,17 @@ import { toSrt, toVtt } from "../core/audio/subtitles.ts";
 import type { Call } from "../core/call.ts";
 import type { Backend } from "../core/model.ts";
 import type { Provider, TranscriptionAsk } from "../core/provider.ts";
+import { tokensRoughly } from "../core/text-size.ts";
 import { NO_TOKENS, NO_UNITS, type TokenParts } from "../core/usage.ts";
 import type { AudioTranscriptionsCreateParams, Dialect, Transcription } from "../generated/types.ts";
 import { tokenNeeds } from "./by-tokens.ts";
-import type { Taken } from "./run.ts";
 import { serveUnit, type UnitDeps } from "./serve-unit.ts";
+import type { Taken } from "./taken.ts";
 
 /** What models that are billed by tokens take, roughly. */
 const TOKENS_A_SECOND = 10;
 /** Of text, where somebody speaks fast. */
 const WRITTEN_A_SECOND = 6;
-const CHARACTERS_A_TOKEN = 4;
 /** A recording longer than that is a provider's slip: no file that may be sent holds as much. */
 const MOST_SECONDS = 7 * 86_400;
 
@@ -134,7 +134,7 @@ function takenBy(answer: Transcription | undefined, recording: Recording, backen
   if (backend?.config.input_cost === undefined) {
     return { tokens: NO_TOKENS, units, source: seconds !== undefined || recording.exact ? "provider" : "estimated" };
   }
-  const outputText = Math.ceil(answer ? answer.text.length / CHARACTERS_A_TOKEN : units.seconds * WRITTEN_A_SECOND);
+  const outputText = answer ? tokensRoughly(answer.text.length) : Math.ceil(units.seconds * WRITTEN_A_SECOND);
   return {
     tokens: { ...NO_TOKENS, audioInput: Math.ceil(units.seconds * TOKENS_A_SECOND), outputText },
     units,

@@ -2,15 +2,13 @@
 
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
-import type { CallEnd } from "../core/ledger.ts";
-import type { NanoUsd } from "../core/money.ts";
 import type { Plan } from "../core/plan.ts";
 import { type Provider, ProviderFailure, type UnitCall } from "../core/provider.ts";
 import type { Target } from "../core/target.ts";
-import { addTokens, NO_TOKENS, NO_UNITS, type Units } from "../core/usage.ts";
 import { AttemptClock } from "./attempt-clock.ts";
 import { timeoutsOf } from "./chat-attempt.ts";
-import { Run, type RunDeps, type RunOrder, type Taken } from "./run.ts";
+import { Run, type RunDeps, type RunOrder } from "./run.ts";
+import { NOTHING_TAKEN, type Taken } from "./taken.ts";
 
 /** What an answer that comes in pieces tells of itself. */
 export interface Heard {
@@ -29,29 +27,16 @@ export interface UnitKind<Params, Answer> {
   readonly taken: (answer: Answer | undefined) => Taken | Promise<Taken>;
 }
 
-/** What an attempt may have cost that did not answer the call. */
-interface Wasted {
-  readonly taken: Taken;
-  readonly cost: NanoUsd;
-}
-
-const NOTHING: Taken = { tokens: NO_TOKENS, units: NO_UNITS, source: "none" };
-
 export class UnitRun<Params, Answer> extends Run<Answer> {
   protected firstByteAt: number | undefined;
-  readonly nothing = NOTHING;
+  readonly nothing = NOTHING_TAKEN;
   readonly #kind: UnitKind<Params, Answer>;
   /** The provider has, or may have, taken the request. */
   #spent = false;
-  readonly #wasted: Wasted[] = [];
 
   constructor(deps: RunDeps, kind: UnitKind<Params, Answer>, call: Call, order: RunOrder) {
     super(deps, call, order);
     this.#kind = kind;
-  }
-
-  protected override get left(): NanoUsd {
-    return (this.order.cap - this.#wastedCost()) as NanoUsd;
   }
 
   protected async attempt(
@@ -83,7 +68,7 @@ export class UnitRun<Params, Answer> extends Run<Answer> {
       return given;
     } catch (cause) {
       const failure = this.#failed(clock ? clock.judge(cause) : cause, target);
-      if (failure instanceof ProviderFailure && failure.kind === "timeout") await this.#noteWaste();
+      if (failure instanceof ProviderFailure && failure.kind === "timeout") await this.#waste();
       throw failure;
     } finally {
       clock?.end();
@@ -91,33 +76,13 @@ export class UnitRun<Params, Answer> extends Run<Answer> {
   }
 
   async measured(answer: Answer | undefined): Promise<Taken> {
-    return this.#spent ? this.#kind.taken(answer) : NOTHING;
-  }
-
-  /** The row: what all attempts took, or may have. */
-  override end(taken: Taken, error: BrokerError | undefined): CallEnd {
-    const end = super.end(taken, error);
-    if (this.#wasted.length === 0) return end;
-    let { tokens, units } = taken;
-    for (const wasted of this.#wasted) {
-      tokens = addTokens(tokens, wasted.taken.tokens);
-      units = addUnits(units, wasted.taken.units);
-    }
-    const costNanoUsd = (end.costNanoUsd + this.#wastedCost()) as NanoUsd;
-    return { ...end, tokens, units, usageSource: "estimated", costNanoUsd };
+    return this.#spent ? this.#kind.taken(answer) : NOTHING_TAKEN;
   }
 
   /** Who did not answer in time may have done the work all the same: all that was asked of it counts. */
-  async #noteWaste(): Promise<void> {
+  async #waste(): Promise<void> {
     this.#spent = false;
-    const taken = await this.#kind.taken(undefined);
-    this.#wasted.push({ taken, cost: this.costOf(taken.tokens, taken.units) });
-  }
-
-  #wastedCost(): number {
-    let sum = 0;
-    for (const wasted of this.#wasted) sum += wasted.cost;
-    return sum;
+    this.noteWaste({ ...(await this.#kind.taken(undefined)), source: "estimated" });
   }
 
   /** What was aborted may have been taken by the provider; what failed otherwise before its first byte was not. */
@@ -132,10 +97,6 @@ export class UnitRun<Params, Answer> extends Run<Answer> {
     error.cause = failure;
     return error;
   }
-}
-
-function addUnits(a: Units, b: Units): Units {
-  return { seconds: a.seconds + b.seconds, characters: a.characters + b.characters, images: a.images + b.images };
 }
 
 /** A fault of the configuration; another backend may be able to. */

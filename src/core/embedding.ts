@@ -3,10 +3,10 @@
 
 import type { EmbeddingInput } from "../generated/types.ts";
 import { BrokerError } from "./errors.ts";
+import { tokensRoughly } from "./text-size.ts";
 
 /** Texts, or lists of tokens, in one call; OpenAI's bound. */
 export const MOST_INPUTS = 2048;
-const CHARACTERS_A_TOKEN = 4;
 const BYTES_A_NUMBER = 4;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
@@ -47,7 +47,7 @@ export function countOf(inputs: EmbeddingInputs): number {
 export function roughTokens(inputs: EmbeddingInputs): number {
   let size = 0;
   if (inputs.kind === "tokens") for (const list of inputs.lists) size += list.length;
-  else for (const text of inputs.texts) size += Math.ceil(text.length / CHARACTERS_A_TOKEN);
+  else for (const text of inputs.texts) size += tokensRoughly(text.length);
   return size;
 }
 

@@ -3,6 +3,7 @@
 
 import type { Capability, ChatCompletionsCreateParams, ChatMessage } from "../generated/types.ts";
 import type { Model } from "./model.ts";
+import { tokensAtMost, tokensRoughly } from "./text-size.ts";
 import { NO_UNITS, type Units } from "./usage.ts";
 
 export interface Needs {
@@ -37,9 +38,6 @@ const TOKENS_A_MESSAGE = 4;
 const TOKENS_A_PART = 800;
 /** Assumed of a model that does not tell what it can write at most. */
 const ASSUMED_MAX_OUTPUT = 16_384;
-/** Text is rarely shorter in tokens than a third of its bytes, whatever its script. */
-const BYTES_A_TOKEN = 4;
-const BYTES_A_TOKEN_AT_LEAST = 3;
 
 export function needsOf(params: ChatNeeds): Needs {
   const capabilities = new Set<Capability>();
@@ -66,8 +64,8 @@ export function needsOf(params: ChatNeeds): Needs {
   }
   return {
     capabilities,
-    promptTokens: tokens + Math.ceil(bytes / BYTES_A_TOKEN),
-    promptTokensAtMost: tokens + Math.ceil((bytes + beside) / BYTES_A_TOKEN_AT_LEAST),
+    promptTokens: tokens + tokensRoughly(bytes),
+    promptTokensAtMost: tokens + tokensAtMost(bytes + beside),
     maxTokens: limitOf(params),
     choices: params.n ?? 1,
     units: NO_UNITS,

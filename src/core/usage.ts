@@ -88,6 +88,10 @@ export function addTokens(a: TokenParts, b: TokenParts): TokenParts {
   };
 }
 
+export function addUnits(a: Units, b: Units): Units {
+  return { seconds: a.seconds + b.seconds, characters: a.characters + b.characters, images: a.images + b.images };
+}
+
 class Remainder {
   left: number;
 

@@ -1,30 +1,18 @@
 // The caller's deadline as a signal: aborted when it has passed, or when the caller's own signal is.
 
 import { BrokerError } from "../core/errors.ts";
+import { JoinedSignal } from "../core/joined-signal.ts";
 
-export class DeadlineSignal {
-  readonly #controller = new AbortController();
-  readonly #caller: AbortSignal;
+export class DeadlineSignal extends JoinedSignal {
   readonly #timer: NodeJS.Timeout;
 
-  /** `end` must be called when the call is over. */
   constructor(caller: AbortSignal, ms: number) {
-    this.#caller = caller;
-    this.#timer = setTimeout(() => this.#controller.abort(new BrokerError("deadline_exceeded")), ms);
-    if (caller.aborted) this.handleEvent();
-    else caller.addEventListener("abort", this);
+    super(caller);
+    this.#timer = setTimeout(() => this.abort(new BrokerError("deadline_exceeded")), ms);
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  handleEvent(): void {
-    this.#controller.abort(this.#caller.reason);
-  }
-
-  end(): void {
+  override end(): void {
     clearTimeout(this.#timer);
-    this.#caller.removeEventListener("abort", this);
+    super.end();
   }
 }

@@ -2,15 +2,15 @@
 // the text. It gets no shell, no input, no environment of ours, and a bounded time.
 
 import type { Backend } from "../core/model.ts";
-import { type Provider, ProviderFailure, type TranscriptionAsk, type UnitCall } from "../core/provider.ts";
+import type { Provider, TranscriptionAsk, UnitCall } from "../core/provider.ts";
 import type { Transcription } from "../generated/types.ts";
 import { recordingIn } from "./command/recording.ts";
 import { type Running, start } from "./command/run.ts";
 import { peerOf, refusal } from "./failure.ts";
+import { aborted, busy } from "./local-failure.ts";
 
 /** Programs at a time: each takes a processor and the memory of a model. */
 const MOST_RUNNING = 4;
-const RETRY_AFTER_MS = 1_000;
 
 type CommandProvider = Provider & Required<Pick<Provider, "transcribe" | "transcribeUnable">>;
 
@@ -20,7 +20,8 @@ export function createCommandProvider(): CommandProvider {
   let count = 0;
   return {
     async transcribe(call) {
-      if (count >= MOST_RUNNING) throw busy(call);
+      const { name } = call.target.backend.provider;
+      if (count >= MOST_RUNNING) throw busy(`${name} runs ${MOST_RUNNING} programs at a time`);
       count++;
       let run: Running | undefined;
       try {
@@ -55,7 +56,7 @@ async function transcribe(call: UnitCall<TranscriptionAsk>, started: (run: Runni
   const peer = peerOf(target);
   const [program, ...parts] = config.command ?? [];
   if (program === undefined) throw refusal(peer, "its configuration has no command", "model");
-  if (signal.aborted) throw new ProviderFailure("aborted", "the call was ended", { cause: signal.reason });
+  if (signal.aborted) throw aborted(signal);
   const recording = await recordingIn(params, takesAny(config));
   if (!recording) throw refusal(peer, "the recording is no WAV that can be read", "file");
   try {
@@ -77,11 +78,4 @@ async function transcribe(call: UnitCall<TranscriptionAsk>, started: (run: Runni
 /** Programs write a line for each utterance. */
 function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, " ");
-}
-
-function busy({ target }: UnitCall<unknown>): ProviderFailure {
-  const { name } = target.backend.provider;
-  const message = `${name} runs ${MOST_RUNNING} programs at a time`;
-  const upstream = { message, type: "rate_limit_error", code: "rate_limit_exceeded" };
-  return new ProviderFailure("status", message, { status: 429, retryAfterMs: RETRY_AFTER_MS, upstream });
 }

@@ -4,12 +4,13 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { extname } from "node:path";
 import type { ChunkRun } from "../core/completion.ts";
-import { type ChatProvider, type Provider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import type { ChatProvider, Provider, ProviderCall } from "../core/provider.ts";
 import { ChunkWriter } from "./embedded/chunks.ts";
 import { createEmbedder } from "./embedded/embedding.ts";
+import { ModelThread } from "./embedded/model-thread.ts";
 import { toGenerateRequest } from "./embedded/request.ts";
-import { ModelThread } from "./embedded/thread.ts";
 import { createVoice } from "./embedded/voice.ts";
+import { aborted } from "./local-failure.ts";
 
 export interface EmbeddedDeps {
   /** Module of the model's thread. */
@@ -59,8 +60,4 @@ async function* stream(thread: ModelThread, call: ProviderCall): AsyncGenerator<
     signal.removeEventListener("abort", abort);
     thread.release(inbox);
   }
-}
-
-function aborted(signal: AbortSignal): ProviderFailure {
-  return new ProviderFailure("aborted", "the call was ended", { cause: signal.reason });
 }

@@ -51,6 +51,11 @@ export function errorInAnswer(peer: Peer, value: unknown, status = 502): Provide
   });
 }
 
+/** An answer that is not what was asked for. */
+export function garbled({ name }: Pick<Peer, "name">, message: string): ProviderFailure {
+  return new ProviderFailure("garbled", `${name}: ${message}`);
+}
+
 /** A request that this dialect can't carry; what the vendor itself would answer. */
 export function refusal(peer: Peer, message: string, param: string): ProviderFailure {
   return new ProviderFailure("status", `${peer.name} can't take this request: ${message}`, {

@@ -5,7 +5,7 @@ import type { Dispatcher } from "undici";
 import type { ProviderEntry, ProviderKey, Timeouts } from "../core/model.ts";
 import { type ProviderCall, ProviderFailure } from "../core/provider.ts";
 import { type AnswerBody, Exchange, type Head } from "./exchange.ts";
-import { type Peer, statusFailure } from "./failure.ts";
+import { garbled, type Peer, statusFailure } from "./failure.ts";
 import { Pools } from "./pools.ts";
 
 /** Bytes of an answer read in one piece. */
@@ -76,7 +76,7 @@ export function createHttp(options: HttpOptions = {}): Http {
       const { status, headers, body } = await open(request);
       const bytes = await upTo(body, MOST_BODY);
       if (bytes !== undefined) return { status, headers, body: bytes };
-      throw new ProviderFailure("garbled", `${request.provider.name}: the answer is longer than ${MOST_BODY} bytes`);
+      throw garbled(request.provider, `the answer is longer than ${MOST_BODY} bytes`);
     },
     close: () => pools.close(),
   };

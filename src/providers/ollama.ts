@@ -4,7 +4,7 @@
 import type { ProviderEntry } from "../core/model.ts";
 import { type ChatProvider, type DiscoveredModel, type ProviderCall, ProviderFailure } from "../core/provider.ts";
 import { parseObject, translate } from "./answer.ts";
-import { peerOf } from "./failure.ts";
+import { garbled, peerOf } from "./failure.ts";
 import { asksOf, type Http, type HttpRequest } from "./http.ts";
 import { discoveredModels } from "./ollama/discovery.ts";
 import { embed } from "./ollama/embed.ts";
@@ -57,5 +57,5 @@ async function discover(http: Http, provider: ProviderEntry, signal: AbortSignal
     if (!limited.aborted || signal.aborted) throw error;
     throw new ProviderFailure("timeout", `${provider.name}: no answer within ${DISCOVERY_MS} ms`, { cause: error });
   }
-  throw new ProviderFailure("garbled", `${provider.name}: the list of models can't be read`);
+  throw garbled(provider, "the list of models can't be read");
 }

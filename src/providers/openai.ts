@@ -2,14 +2,15 @@
 // requests go up as they are, and frames that need no change are handed on as the bytes they came in. Where a backend speaks
 // Responses too, those go up as they came.
 
-import { type ChatProvider, type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import type { ChatProvider, ProviderCall } from "../core/provider.ts";
 import type { SentResponse } from "../core/responses/sent.ts";
 import type { ChatCompletion } from "../generated/types.ts";
 import { parseObject, translate } from "./answer.ts";
-import { errorInAnswer, isErrorObject, type Peer, peerOf } from "./failure.ts";
+import { errorInAnswer, garbled, isErrorObject, type Peer, peerOf } from "./failure.ts";
 import { asksOf, type Http, type HttpRequest } from "./http.ts";
 import { openAiAudio } from "./openai/audio.ts";
 import { streamBody, wholeBody } from "./openai/body.ts";
+import { headersOf } from "./openai/headers.ts";
 import { passedOn, RESPONSES_PATH, responseCompletion } from "./openai/responses.ts";
 import { responsesBody } from "./openai/responses-body.ts";
 import { ResponsesTranslation } from "./openai/responses-stream.ts";
@@ -46,9 +47,7 @@ function responsesRequest(call: ProviderCall, sent: SentResponse, stream: boolea
 }
 
 function request(call: ProviderCall, body: Uint8Array | string, accept: string): HttpRequest {
-  const { secret } = call.target.key;
-  const headers = ["content-type", "application/json", "accept", accept];
-  if (secret) headers.push("authorization", `Bearer ${secret.reveal()}`);
+  const headers = headersOf(call.target, "application/json", accept);
   return { ...asksOf(call), method: "POST", path: "/chat/completions", headers, body };
 }
 
@@ -56,7 +55,7 @@ function completion(from: Peer, text: string): ChatCompletion {
   const value = parseObject(text);
   if (value && isErrorObject(value)) throw errorInAnswer(from, value);
   if (value && isCompletion(value)) return value;
-  throw new ProviderFailure("garbled", `${from.name}: the answer is not a chat completion`);
+  throw garbled(from, "the answer is not a chat completion");
 }
 
 /** As far as the broker itself looks into it. */

@@ -1,9 +1,8 @@
 // The vectors of an answer, checked: what is kept in an index must not be short of one, out of order or of another length.
 
 import { dimensionsOf } from "../core/embedding.ts";
-import { ProviderFailure } from "../core/provider.ts";
 import type { EmbeddingList } from "../generated/types.ts";
-import { refusal } from "./failure.ts";
+import { garbled, refusal } from "./failure.ts";
 
 /** What was asked for. */
 export interface Wanted {
@@ -15,21 +14,18 @@ export interface Wanted {
 /** By their place in the list. Throws a ProviderFailure (`garbled`) where they are not what was asked for. */
 export function vectorList(name: string, vectors: readonly unknown[], wanted: Wanted): EmbeddingList["data"] {
   const { count } = wanted;
-  if (vectors.length !== count) throw garbled(name, `${vectors.length} vectors for ${count} inputs`);
+  const peer = { name, key: undefined };
+  if (vectors.length !== count) throw garbled(peer, `${vectors.length} vectors for ${count} inputs`);
   const given = dimensionsOf(vectors[0]);
   const dimensions = wanted.dimensions ?? given;
   if (given !== undefined && given !== dimensions && vectors.every((vector) => dimensionsOf(vector) === given)) {
     // The model can't shorten its vectors: no fault of the server, and asking again won't help.
-    throw refusal({ name, key: undefined }, `its vectors have ${given} dimensions`, "dimensions");
+    throw refusal(peer, `its vectors have ${given} dimensions`, "dimensions");
   }
   return vectors.map((vector, index) => {
     const own = dimensionsOf(vector);
-    if (own === undefined) throw garbled(name, `vector ${index} can't be read`);
-    if (own !== dimensions) throw garbled(name, `vector ${index} has ${own} dimensions instead of ${dimensions}`);
+    if (own === undefined) throw garbled(peer, `vector ${index} can't be read`);
+    if (own !== dimensions) throw garbled(peer, `vector ${index} has ${own} dimensions instead of ${dimensions}`);
     return { object: "embedding", index, embedding: vector as number[] | string };
   });
-}
-
-function garbled(name: string, message: string): ProviderFailure {
-  return new ProviderFailure("garbled", `${name}: ${message}`);
 }

@@ -1,8 +1,8 @@
-// One call of a REST row in the form the waist takes. Its abort signal is made when somebody asks for it, for most calls
-// never do.
+// One call of a REST row in the form the waist takes.
 
 import type { Progress, Receipt } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
+import { Cancellable } from "../dispatch/cancellable.ts";
 import type { Caller, DispatchRequest } from "../dispatch/request.ts";
 import type { Asked } from "../rpc/caller.ts";
 import type { AnswerStream } from "./answer-stream.ts";
@@ -16,7 +16,7 @@ export interface CallSource {
   readonly stream: AnswerStream | undefined;
 }
 
-export class RestCall implements DispatchRequest {
+export class RestCall extends Cancellable implements DispatchRequest {
   readonly method: string;
   readonly params: object;
   readonly requestId: string;
@@ -28,10 +28,9 @@ export class RestCall implements DispatchRequest {
   readonly traceparent: string | undefined;
   readonly open: "loopback" | undefined;
   readonly onReceipt: ((receipt: Receipt) => void) | undefined;
-  #controller: AbortController | undefined;
-  #gone = false;
 
   constructor({ method, row }: Route, params: object, { requestId, caller, credential, asked, stream }: CallSource) {
+    super();
     this.method = method;
     this.params = params;
     this.requestId = requestId;
@@ -45,21 +44,8 @@ export class RestCall implements DispatchRequest {
     this.onReceipt = stream?.onReceipt;
   }
 
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#gone) this.#controller.abort(hungUp());
-    }
-    return this.#controller.signal;
-  }
-
   /** The client has gone: aborts the signal. */
   hangUp(): void {
-    this.#gone = true;
-    this.#controller?.abort(hungUp());
+    this.abort(new BrokerError("cancelled", "The client closed the connection"));
   }
-}
-
-function hungUp(): BrokerError {
-  return new BrokerError("cancelled", "The client closed the connection");
 }

@@ -1,13 +1,13 @@
-// One JSON-RPC request under way, in the form the waist takes. Its abort signal is made when somebody asks for it, for
-// most calls never do.
+// One JSON-RPC request under way, in the form the waist takes.
 
 import type { Progress, ProgressRun } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
+import { Cancellable } from "../dispatch/cancellable.ts";
 import type { Caller, DispatchRequest } from "../dispatch/request.ts";
 import type { RpcId, RpcRequest } from "./request.ts";
 import type { OpenCall, RpcSession } from "./session.ts";
 
-export class RpcCall implements DispatchRequest, OpenCall {
+export class RpcCall extends Cancellable implements DispatchRequest, OpenCall {
   readonly method: string;
   readonly params: unknown;
   readonly caller: Caller;
@@ -18,11 +18,10 @@ export class RpcCall implements DispatchRequest, OpenCall {
   readonly traceparent: string | undefined;
   /** `undefined`: a notification, nobody waits for an answer. */
   readonly id: RpcId | undefined;
-  #controller: AbortController | undefined;
-  #cancelled: BrokerError | undefined;
   #ended = false;
 
   constructor(request: RpcRequest, session: RpcSession) {
+    super();
     this.method = request.method;
     this.params = request.params;
     this.caller = session.caller;
@@ -34,19 +33,9 @@ export class RpcCall implements DispatchRequest, OpenCall {
     this.progress = session.notify && request.id !== undefined ? this.#progressTo(session.notify, request) : undefined;
   }
 
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#cancelled) this.#controller.abort(this.#cancelled);
-    }
-    return this.#controller.signal;
-  }
-
   /** Aborts the signal; the call still ends by its one response. */
   cancel(): void {
-    if (this.#ended || this.#cancelled) return;
-    this.#cancelled = new BrokerError("cancelled");
-    this.#controller?.abort(this.#cancelled);
+    if (!this.#ended) this.abort(new BrokerError("cancelled"));
   }
 
   /** After this no progress goes out. */

@@ -6,7 +6,7 @@ import type { Key, KeySettings, Keys, NewKey } from "../core/key.ts";
 import { KeyRing } from "./key-ring.ts";
 import { type KeyRow, toColumns, toKey } from "./key-row.ts";
 import { digestOf, newKeyId, newSecret, type RandomBytes } from "./key-secret.ts";
-import type { Sqlite } from "./sqlite.ts";
+import { type Sqlite, stored } from "./sqlite.ts";
 
 export interface KeysDeps {
   readonly db: Sqlite;
@@ -61,7 +61,7 @@ class SqliteKeys implements Keys {
       if (changed !== row) update.run(changed);
       return toKey(changed);
     }).immediate;
-    this.#refresh();
+    stored(this.#refresh);
   }
 
   find(digest: string): Key | undefined {
@@ -127,7 +127,7 @@ class SqliteKeys implements Keys {
 
   /** Requests that one turn of the event loop has brought were sent before it: a look for all of them is enough. */
   #look(): void {
-    this.#refresh();
+    stored(this.#refresh);
     this.#looked = true;
     setImmediate(this.#lookAgain);
   }
@@ -136,22 +136,18 @@ class SqliteKeys implements Keys {
     this.#looked = false;
   };
 
+  /** A point read of an index, about 2 µs. Sees this process' own changes in the same way as those of others. */
+  readonly #refresh = (): void => {
+    const version = this.#selectVersion.get() as number | null;
+    if (version === this.#version) return;
+    for (const row of this.#selectNewer.all(this.#version ?? 0) as KeyRow[]) this.#ring.take(row);
+    this.#version = version;
+  };
+
   #row(id: string): KeyRow {
     const row = this.#select.get(id) as KeyRow | undefined;
     if (row) return row;
     throw new BrokerError("key_not_found", `No key has the id "${id.slice(0, 64)}"`, { param: "key" });
-  }
-
-  /** A point read of an index, about 2 µs. Sees this process' own changes in the same way as those of others. */
-  #refresh(): void {
-    try {
-      const version = this.#selectVersion.get() as number | null;
-      if (version === this.#version) return;
-      for (const row of this.#selectNewer.all(this.#version ?? 0) as KeyRow[]) this.#ring.take(row);
-      this.#version = version;
-    } catch (cause) {
-      throw unavailable(cause);
-    }
   }
 }
 
@@ -162,20 +158,4 @@ function credential(secret: string): Pick<KeyRow, "last4" | "digest"> {
 function unrevoked(row: KeyRow): KeyRow {
   if (row.revoked_at === null) return row;
   throw new BrokerError("invalid_request", "The key is revoked, for good: make a new one", { param: "key" });
-}
-
-/** Whatever the database throws is `storage_unavailable`. */
-function stored<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (cause) {
-    throw unavailable(cause);
-  }
-}
-
-function unavailable(cause: unknown): BrokerError {
-  if (cause instanceof BrokerError) return cause;
-  const error = new BrokerError("storage_unavailable");
-  error.cause = cause;
-  return error;
 }

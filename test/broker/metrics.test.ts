@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type CallCourse, createMetrics, type MetricsDeps } from "../../src/broker/metrics.ts";
-import type { CallEnd, CallStart } from "../../src/core/ledger.ts";
+import type { CallEnd } from "../../src/core/ledger.ts";
 import { fromUsd, type NanoUsd, ZERO } from "../../src/core/money.ts";
-import { NO_TOKENS, NO_UNITS } from "../../src/core/usage.ts";
+import { NO_TOKENS } from "../../src/core/usage.ts";
+import { end, start } from "../support/entries.ts";
 
 const IDLE: MetricsDeps = {
   inFlight: () => 0,
@@ -13,32 +14,14 @@ const IDLE: MetricsDeps = {
   taken: () => ({ held: ZERO, running: 0 }),
   knows: (model) => model === "gpt4o",
 };
-const START: CallStart = {
-  requestId: "req_1",
-  parentId: undefined,
-  startedAt: 1_000,
-  ip: "203.0.113.7",
-  keyId: "key_secretive",
-  method: "chat.completions.create",
-  modelAsked: "smart",
-  stream: true,
-};
-const END: CallEnd = {
+const START = start({ startedAt: 1_000, ip: "203.0.113.7", keyId: "key_secretive", modelAsked: "smart", stream: true });
+const END = end({
   finishedAt: 1_500,
   ttftMs: 120,
-  modelServed: "gpt4o",
-  provider: "openai",
-  modelId: "gpt-4o-2024",
-  keyLabel: "openai-0",
-  units: NO_UNITS,
   tokens: { ...NO_TOKENS, inputUncached: 100, cacheRead: 20, outputText: 50, reasoning: 5 },
-  usageSource: "provider",
   costNanoUsd: 1_500_000 as NanoUsd,
-  priceKnown: true,
   attempts: 1,
-  status: "ok",
-  errorKind: undefined,
-};
+});
 const COURSE: CallCourse = { overheadMs: 0.25, fallbacks: 0 };
 
 function endedBy(changes: Partial<CallEnd>): CallEnd {

@@ -72,13 +72,26 @@ const failed = (status: number, error: object = { message: "no" }, headers = {})
 });
 const chunk = (delta: object, more: object = {}): string =>
   `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "up", choices: [{ index: 0, delta, finish_reason: null, ...more }] })}\n\n`;
-const USAGE = `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "up", choices: [], usage: { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 } })}\n\n`;
-const streamed = (delayMs = 0): UpstreamAnswer =>
-  sse(delayMs, chunk({ content: "Hello!" }), chunk({}, { finish_reason: "stop" }), USAGE, "data: [DONE]\n\n");
+const usage = (tokens: number): string =>
+  `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "up", choices: [], usage: { prompt_tokens: 1000, completion_tokens: tokens, total_tokens: 1000 + tokens } })}\n\n`;
+const streamed = (delayMs = 0, tokens = 100): UpstreamAnswer =>
+  sse(delayMs, chunk({ content: "Hello!" }), chunk({}, { finish_reason: "stop" }), usage(tokens), "data: [DONE]\n\n");
 const TOOLS = [{ type: "function", function: { name: "look" } }];
 const words = (tokens: number) => [{ role: "user", content: "word ".repeat(tokens).slice(0, tokens * 4) }];
 
 const CASES: readonly Case[] = [
+  // First, because speeds are averages with those of earlier calls.
+  {
+    what: ":nitro, the backend that was faster",
+    first: [
+      { model: "alpha/dual-a", stream: true },
+      { model: "beta/dual-b", stream: true },
+    ],
+    params: { model: "dual:nitro" },
+    // Of too few tokens for a rate to be measured, which a busy machine could turn round.
+    script: { alpha: [streamed(400, 5)], beta: [streamed(0, 5), OK] },
+    expected: "dual beta 1 0.0024",
+  },
   {
     what: "an id: its first backend",
     params: { model: "dual" },
@@ -89,16 +102,6 @@ const CASES: readonly Case[] = [
     what: ":floor, the cheapest backend",
     params: { model: "dual:floor" },
     script: { beta: [OK] },
-    expected: "dual beta 1 0.0024",
-  },
-  {
-    what: ":nitro, the backend that was faster",
-    first: [
-      { model: "alpha/dual-a", stream: true },
-      { model: "beta/dual-b", stream: true },
-    ],
-    params: { model: "dual:nitro" },
-    script: { alpha: [streamed(150)], beta: [streamed(), OK] },
     expected: "dual beta 1 0.0024",
   },
   {

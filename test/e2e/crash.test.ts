@@ -2,18 +2,19 @@
 // sum of the rows.
 
 import assert from "node:assert/strict";
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readRows } from "../support/broker.ts";
 import { connectClient } from "../support/client.ts";
 import { answered, MODELS } from "../support/money.ts";
-import { type BrokerProcess, startProcess, tempFolder } from "../support/process.ts";
+import { type BrokerProcess, starter, tempFolder } from "../support/process.ts";
 import { seeded } from "../support/random.ts";
 import { createUpstream } from "../support/upstream.ts";
 
 const LANES = 16;
+const start = starter();
 
 /** Asks until the broker is gone; what was answered. */
 async function load(broker: BrokerProcess, secret: string): Promise<string[]> {
@@ -45,7 +46,7 @@ test("a broker that is killed while it works loses no finished call and holds no
   await writeFile(config, MODELS);
   const env = { OPENAI_API_KEY: "sk-x", OPENAI_BASE_URL: upstream.url, MODELS_CONFIG_PATH: config, LOG_LEVEL: "warn" };
   let finished = 0;
-  let broker = await startProcess(env, folder);
+  let broker = await start(env, folder);
   const admin = await connectClient(broker.socketPath);
   const budgets = [
     { usd: 1000, period: "month" },
@@ -60,7 +61,7 @@ test("a broker that is killed while it works loses no finished call and holds no
     broker.child.kill("SIGKILL");
     await broker.ended;
     finished += (await answers).length;
-    broker = await startProcess(env, folder);
+    broker = await start(env, folder);
   }
   const rows = readRows(folder);
   const ok = rows.filter(({ status }) => status === "ok").length;
@@ -83,5 +84,4 @@ test("a broker that is killed while it works loses no finished call and holds no
   broker.child.kill("SIGTERM");
   assert.equal(await broker.ended, 0);
   await upstream.close();
-  await rm(folder, { recursive: true, force: true });
 });

@@ -7,27 +7,13 @@ import { existsSync, statSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { readRows } from "../support/broker.ts";
-import { type BrokerProcess, run, startProcess, tempFolder } from "../support/process.ts";
+import { type BrokerProcess, run, starter, tempFolder } from "../support/process.ts";
 
 const sh = (command: string) => promisify(execFile)("sh", ["-c", command]);
-const started: BrokerProcess[] = [];
-
-async function start(env: Record<string, string> = {}, folder?: string): Promise<BrokerProcess> {
-  const broker = await startProcess(env, folder);
-  started.push(broker);
-  return broker;
-}
-
-afterEach(async () => {
-  for (const broker of started.splice(0)) {
-    broker.child.kill("SIGKILL");
-    await broker.ended;
-    await rm(broker.folder, { recursive: true, force: true });
-  }
-});
+const start = starter();
 
 function line(broker: BrokerProcess, beginning: string): string {
   const found = broker.out.stdout.split("\n").find((each) => each.startsWith(beginning));
@@ -148,7 +134,6 @@ describe("signals", () => {
     await first.ended;
     await reader?.read().catch(() => {});
     const { folder } = first;
-    started.splice(started.indexOf(first), 1);
     await start({}, folder);
     assert.deepEqual(
       readRows(folder).map((row) => row.status),

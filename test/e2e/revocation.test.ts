@@ -1,27 +1,19 @@
 // A key that is revoked while it is in use, over HTTP and raw connections, with two processes on one data folder.
 
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { connectClient } from "../support/client.ts";
-import { type BrokerProcess, startProcess } from "../support/process.ts";
+import { starter } from "../support/process.ts";
 import { ADMIN, create, rest, statusWith, to } from "../support/rest.ts";
 
 describe("revocation under load", () => {
-  const brokers: BrokerProcess[] = [];
-  after(async () => {
-    for (const { child, ended } of brokers) {
-      child.kill("SIGKILL");
-      await ended;
-    }
-    if (brokers[0]) await rm(brokers[0].folder, { recursive: true, force: true });
-  });
+  const start = starter();
 
   test("holds for every request that begins after its answer, in both processes of the folder", async () => {
     const env = { ADMIN_TOKEN: ADMIN, AUTH: "required", SOCKET_PATH: "", LOG_LEVEL: "silent" };
-    brokers.push(await startProcess({ ...env, PORT: "0" }));
-    brokers.push(await startProcess({ ...env, PORT: "0" }, brokers[0]?.folder));
-    const urls = brokers.map((broker) => broker.url);
+    const first = await start(env);
+    const second = await start(env, first.folder);
+    const urls = [first.url, second.url];
     const { id, secret } = await create(urls[0] ?? "");
     const load = new Load(secret);
     const loops = await load.start(urls);

@@ -5,27 +5,13 @@ import assert from "node:assert/strict";
 import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { readRows } from "../support/broker.ts";
-import { type BrokerProcess, run, startProcess, tempFolder } from "../support/process.ts";
+import { type BrokerProcess, run, starter, tempFolder } from "../support/process.ts";
 
-const started: BrokerProcess[] = [];
-
-async function start(folder?: string): Promise<BrokerProcess> {
-  const broker = await startProcess({}, folder);
-  started.push(broker);
-  return broker;
-}
-
-afterEach(async () => {
-  for (const broker of started.splice(0)) {
-    broker.child.kill("SIGKILL");
-    await broker.ended;
-    await rm(broker.folder, { recursive: true, force: true });
-  }
-});
+const start = starter();
 
 async function chat(broker: BrokerProcess): Promise<{ status: number; kind: string | undefined }> {
   const response = await fetch(`${broker.url}/v1/chat/completions`, {
@@ -48,7 +34,6 @@ async function healthy(broker: BrokerProcess): Promise<void> {
 async function stop(broker: BrokerProcess): Promise<void> {
   broker.child.kill("SIGTERM");
   assert.equal(await broker.ended, 0);
-  started.splice(started.indexOf(broker), 1);
 }
 
 /** Everything but the first page, which tells that it is a database. */
@@ -80,7 +65,6 @@ describe("a damaged database", () => {
       assert.equal(again.out.stderr.split("\n").length, 2, again.out.stderr);
       assert.equal(again.out.stdout, "");
       assert.ok(before.equals(readFileSync(path)));
-      await rm(broker.folder, { recursive: true, force: true });
     });
   }
 
@@ -117,7 +101,6 @@ describe("while the broker runs", () => {
       1,
       "told once",
     );
-    await rm(broker.folder, { recursive: true, force: true });
   });
 
   test("a lock delays rows and loses none", { timeout: 60_000 }, async () => {
@@ -147,8 +130,7 @@ describe("while the broker runs", () => {
     broker.child.kill("SIGKILL");
     await broker.ended;
     await Promise.all(load);
-    started.splice(started.indexOf(broker), 1);
-    const again = await start(broker.folder);
+    const again = await start({}, broker.folder);
     const rows = readRows(broker.folder);
     const ended = rows.filter(({ status }) => status === "ok").length;
     assert.ok(ended >= answered, "what was answered has its row");

@@ -2,20 +2,10 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { ChatCompletionsCreateParams, ChatMessage } from "../../src/generated/types.ts";
+import type { ChatCompletionsCreateParams } from "../../src/generated/types.ts";
 import { body, type TargetFacts } from "./anthropic-body.ts";
 
-function _conversation(messages: ChatMessage[]): unknown {
-  const { system, messages: translated } = body({ messages });
-  return system === undefined ? translated : { system, messages: translated };
-}
-
 const text = (value: string) => ({ type: "text", text: value });
-const _call = (id: string, name: string, args: string) => ({
-  id,
-  type: "function",
-  function: { name, arguments: args },
-});
 
 describe("params", () => {
   const tool = (name: string, more: object = {}) => ({ type: "function", function: { name, ...more } });

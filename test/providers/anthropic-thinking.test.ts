@@ -5,12 +5,6 @@ import { describe, test } from "node:test";
 import type { ChatCompletionsCreateParams, ChatMessage } from "../../src/generated/types.ts";
 import { body, type TargetFacts } from "./anthropic-body.ts";
 
-function _conversation(messages: ChatMessage[]): unknown {
-  const { system, messages: translated } = body({ messages });
-  return system === undefined ? translated : { system, messages: translated };
-}
-
-const _text = (value: string) => ({ type: "text", text: value });
 const call = (id: string, name: string, args: string) => ({
   id,
   type: "function",

@@ -3,30 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tokenParts } from "../../src/core/usage.ts";
-import type { ChatCompletionsCreateParams } from "../../src/generated/types.ts";
-import { createAnthropicProvider } from "../../src/providers/anthropic.ts";
-import {
-  type AnthropicBlock,
-  type AnthropicStreamOptions,
-  anthropicEvents,
-  anthropicSse,
-  anthropicText,
-} from "../support/bytes.ts";
-import { createCall, createTarget } from "../support/target.ts";
-import { sse } from "../support/upstream.ts";
-import { type Collected, collect } from "./collect.ts";
-import { openHouse } from "./house.ts";
-
-const { upstream, provider } = await openHouse(createAnthropicProvider);
-
-async function streamed(blocks: AnthropicBlock[], options?: AnthropicStreamOptions): Promise<Collected> {
-  return answered(anthropicSse(anthropicEvents(blocks, options)));
-}
-
-async function answered(bytes: Buffer, params: Partial<ChatCompletionsCreateParams> = {}): Promise<Collected> {
-  upstream.script(sse(bytes));
-  return collect(provider.stream(createCall(createTarget({ url: upstream.url, dialect: "anthropic" }), params)));
-}
+import { type AnthropicStreamOptions, anthropicText } from "../support/bytes.ts";
+import { streamed } from "./anthropic-house.ts";
 
 describe("usage", () => {
   const cases: { name: string; options: AnthropicStreamOptions; parts: object }[] = [

@@ -2,33 +2,12 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { ChatCompletionsCreateParams } from "../../src/generated/types.ts";
 import { messagesBody } from "../../src/providers/anthropic/request.ts";
-import { createAnthropicProvider } from "../../src/providers/anthropic.ts";
-import {
-  type AnthropicBlock,
-  type AnthropicStreamOptions,
-  anthropicEvents,
-  anthropicSse,
-  anthropicText,
-  anthropicThinking,
-  anthropicToolUse,
-} from "../support/bytes.ts";
+import { anthropicEvents, anthropicSse, anthropicText, anthropicThinking, anthropicToolUse } from "../support/bytes.ts";
 import { createCall, createTarget, SECRET } from "../support/target.ts";
 import { sse } from "../support/upstream.ts";
-import { type Collected, collect, deltas } from "./collect.ts";
-import { openHouse } from "./house.ts";
-
-const { upstream, provider } = await openHouse(createAnthropicProvider);
-
-async function streamed(blocks: AnthropicBlock[], options?: AnthropicStreamOptions): Promise<Collected> {
-  return answered(anthropicSse(anthropicEvents(blocks, options)));
-}
-
-async function answered(bytes: Buffer, params: Partial<ChatCompletionsCreateParams> = {}): Promise<Collected> {
-  upstream.script(sse(bytes));
-  return collect(provider.stream(createCall(createTarget({ url: upstream.url, dialect: "anthropic" }), params)));
-}
+import { answered, provider, streamed, upstream } from "./anthropic-house.ts";
+import { collect, deltas } from "./collect.ts";
 
 describe("a request", () => {
   for (const [base, path] of [

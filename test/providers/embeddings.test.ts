@@ -6,8 +6,8 @@ import { toBase64 } from "../../src/core/embedding.ts";
 import { type Provider, ProviderFailure, type UnitCall } from "../../src/core/provider.ts";
 import type { Target } from "../../src/core/target.ts";
 import type { EmbeddingsCreateParams, Images, Moderation } from "../../src/generated/types.ts";
-import { MOST_QUESTIONS } from "../../src/providers/embedded/asking-thread.ts";
 import { createEmbedder } from "../../src/providers/embedded/embedding.ts";
+import { MOST_CALLS } from "../../src/providers/embedded/thread.ts";
 import { createHttp } from "../../src/providers/http.ts";
 import { createOllamaProvider } from "../../src/providers/ollama.ts";
 import { createOpenAiProvider } from "../../src/providers/openai.ts";
@@ -280,7 +280,7 @@ describe("the embedded model", () => {
 
   test("serves so many calls at a time and no more", async () => {
     const controller = new AbortController();
-    const calls = Array.from({ length: MOST_QUESTIONS }, () => embedder.embed(callOf(target, {}, controller.signal)));
+    const calls = Array.from({ length: MOST_CALLS }, () => embedder.embed(callOf(target, {}, controller.signal)));
     const refusal = fails(embedder.embed(callOf(target, {})), { kind: "status", status: 429 });
     controller.abort();
     await Promise.allSettled(calls);

@@ -1,33 +1,11 @@
 // Errors of providers: the vendor's words in every shape, bounded, without the key; hints to retry.
 
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, test } from "node:test";
-import type { Timeouts } from "../../src/core/model.ts";
+import { describe, test } from "node:test";
 import { retryAfterMs } from "../../src/providers/failure.ts";
-import { createHttp, type Http, type HttpRequest } from "../../src/providers/http.ts";
-import { createTarget, SECRET } from "../support/target.ts";
-import { createUpstream, type Upstream } from "../support/upstream.ts";
+import { SECRET } from "../support/target.ts";
 import { failureOf } from "./collect.ts";
-
-let upstream: Upstream;
-let http: Http;
-
-beforeEach(async () => {
-  upstream = await createUpstream();
-  http = createHttp({ headers: { "x-title": "Test" } });
-});
-
-afterEach(async () => {
-  await http.close();
-  await upstream.close();
-});
-
-function post(options: { url?: string; timeouts?: Partial<Timeouts>; signal?: AbortSignal } = {}): HttpRequest {
-  const { backend, key } = createTarget({ url: options.url ?? upstream.url, timeouts: options.timeouts ?? {} });
-  const headers = ["content-type", "application/json", "authorization", `Bearer ${key.secret?.reveal()}`];
-  const signal = options.signal ?? new AbortController().signal;
-  return { provider: backend.provider, key, method: "POST", path: "/x", headers, body: "{}", signal };
-}
+import { http, post, upstream } from "./http-house.ts";
 
 describe("errors in the vendor's words", { timeout: 20_000 }, () => {
   const cases: { name: string; body: string; upstream: object | undefined }[] = [

@@ -1,33 +1,11 @@
 // Hang-ups close the connection at once and leave nothing behind; slow readers hold the upstream back.
 
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Timeouts } from "../../src/core/model.ts";
-import { createHttp, type Http, type HttpRequest } from "../../src/providers/http.ts";
-import { createTarget } from "../support/target.ts";
-import { createUpstream, type Piece, type Upstream } from "../support/upstream.ts";
+import type { Piece } from "../support/upstream.ts";
 import { failureOf, readAll } from "./collect.ts";
-
-let upstream: Upstream;
-let http: Http;
-
-beforeEach(async () => {
-  upstream = await createUpstream();
-  http = createHttp({ headers: { "x-title": "Test" } });
-});
-
-afterEach(async () => {
-  await http.close();
-  await upstream.close();
-});
-
-function post(options: { url?: string; timeouts?: Partial<Timeouts>; signal?: AbortSignal } = {}): HttpRequest {
-  const { backend, key } = createTarget({ url: options.url ?? upstream.url, timeouts: options.timeouts ?? {} });
-  const headers = ["content-type", "application/json", "authorization", `Bearer ${key.secret?.reveal()}`];
-  const signal = options.signal ?? new AbortController().signal;
-  return { provider: backend.provider, key, method: "POST", path: "/x", headers, body: "{}", signal };
-}
+import { http, post, upstream } from "./http-house.ts";
 
 describe("a hang-up", { timeout: 10_000 }, () => {
   test("before the call: nothing is sent", async () => {

@@ -3,33 +3,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import type { Timeouts } from "../../src/core/model.ts";
 import type { ProviderFailure } from "../../src/core/provider.ts";
-import { createHttp, type Http, type HttpRequest } from "../../src/providers/http.ts";
-import { createTarget, SECRET } from "../support/target.ts";
-import { createUpstream, type Upstream, type UpstreamAnswer } from "../support/upstream.ts";
+import { SECRET } from "../support/target.ts";
+import { createUpstream, type UpstreamAnswer } from "../support/upstream.ts";
 import { failureOf } from "./collect.ts";
-
-let upstream: Upstream;
-let http: Http;
-
-beforeEach(async () => {
-  upstream = await createUpstream();
-  http = createHttp({ headers: { "x-title": "Test" } });
-});
-
-afterEach(async () => {
-  await http.close();
-  await upstream.close();
-});
-
-function post(options: { url?: string; timeouts?: Partial<Timeouts>; signal?: AbortSignal } = {}): HttpRequest {
-  const { backend, key } = createTarget({ url: options.url ?? upstream.url, timeouts: options.timeouts ?? {} });
-  const headers = ["content-type", "application/json", "authorization", `Bearer ${key.secret?.reveal()}`];
-  const signal = options.signal ?? new AbortController().signal;
-  return { provider: backend.provider, key, method: "POST", path: "/x", headers, body: "{}", signal };
-}
+import { http, post, upstream } from "./http-house.ts";
 
 describe("answers", { timeout: 20_000 }, () => {
   test("a whole answer, with lower-case headers and the common ones sent", async () => {

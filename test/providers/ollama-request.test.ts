@@ -5,26 +5,15 @@ import { describe, test } from "node:test";
 import { ProviderFailure } from "../../src/core/provider.ts";
 import type { ChatCompletionsCreateParams, ChatMessage } from "../../src/generated/types.ts";
 import { chatBody } from "../../src/providers/ollama/request.ts";
-import { createOllamaProvider } from "../../src/providers/ollama.ts";
 import { ndjson, ollamaLines } from "../support/bytes.ts";
 import { createCall, createTarget, SECRET } from "../support/target.ts";
-import { type Collected, collect } from "./collect.ts";
-import { openHouse } from "./house.ts";
-
-const { upstream, provider } = await openHouse(createOllamaProvider);
+import { collect } from "./collect.ts";
+import { provider, streamed, upstream } from "./ollama-house.ts";
 
 function body(params: Partial<ChatCompletionsCreateParams>): Record<string, unknown> {
   const target = createTarget({ url: "http://127.0.0.1", dialect: "ollama", modelId: "llama" });
   const all = { model: "our-model", messages: [{ role: "user" as const, content: "Hi" }], ...params };
   return JSON.parse(JSON.stringify(chatBody(all, target))) as Record<string, unknown>;
-}
-
-async function streamed(messages: object[], last?: object): Promise<Collected> {
-  upstream.script({
-    pieces: [ndjson(ollamaLines(messages, last))],
-    headers: { "content-type": "application/x-ndjson" },
-  });
-  return collect(provider.stream(createCall(createTarget({ url: upstream.url, dialect: "ollama" }))));
 }
 
 const call = (id: string, name: string, args: string) => ({

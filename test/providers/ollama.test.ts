@@ -4,36 +4,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ProviderFailure } from "../../src/core/provider.ts";
 import { tokenParts } from "../../src/core/usage.ts";
-import type { ChatCompletionsCreateParams } from "../../src/generated/types.ts";
-import { chatBody } from "../../src/providers/ollama/request.ts";
-import { createOllamaProvider } from "../../src/providers/ollama.ts";
-import { ndjson, ollamaLines } from "../support/bytes.ts";
-import { createCall, createTarget } from "../support/target.ts";
+import { createTarget } from "../support/target.ts";
 import { createUpstream } from "../support/upstream.ts";
-import { type Collected, collect, deltas } from "./collect.ts";
-import { openHouse } from "./house.ts";
-
-const { upstream, provider } = await openHouse(createOllamaProvider);
-
-function _body(params: Partial<ChatCompletionsCreateParams>): Record<string, unknown> {
-  const target = createTarget({ url: "http://127.0.0.1", dialect: "ollama", modelId: "llama" });
-  const all = { model: "our-model", messages: [{ role: "user" as const, content: "Hi" }], ...params };
-  return JSON.parse(JSON.stringify(chatBody(all, target))) as Record<string, unknown>;
-}
-
-async function streamed(messages: object[], last?: object): Promise<Collected> {
-  upstream.script({
-    pieces: [ndjson(ollamaLines(messages, last))],
-    headers: { "content-type": "application/x-ndjson" },
-  });
-  return collect(provider.stream(createCall(createTarget({ url: upstream.url, dialect: "ollama" }))));
-}
-
-const _call = (id: string, name: string, args: string) => ({
-  id,
-  type: "function",
-  function: { name, arguments: args },
-});
+import { deltas } from "./collect.ts";
+import { provider, streamed, upstream } from "./ollama-house.ts";
 
 describe("an answer", () => {
   test("of thinking and text", async () => {

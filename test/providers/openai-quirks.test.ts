@@ -22,17 +22,6 @@ async function streamed(pieces: Piece[], params: Partial<ChatCompletionsCreatePa
   return collect(provider.stream(createCall(createTarget({ url: `${upstream.url}/v1` }), params)));
 }
 
-async function _completed(json: unknown): Promise<unknown> {
-  upstream.script({ json });
-  return provider.complete?.(createCall(createTarget({ url: `${upstream.url}/v1` })));
-}
-
-function _lastRequest() {
-  const request = upstream.requests.at(-1);
-  assert.ok(request);
-  return request;
-}
-
 const GOOD = openAiSse(openAiTextChunks(["Hello", " there"]));
 
 describe("servers that almost speak the dialect", () => {

@@ -8,7 +8,7 @@ import { BrokerError } from "../../src/core/errors.ts";
 import type { ErrorKind } from "../../src/generated/types.ts";
 import { billingMethods } from "../../src/methods/billing.ts";
 import { createBilling } from "../../src/store/billing.ts";
-import { end, start } from "./entries.ts";
+import { end, start } from "../support/entries.ts";
 import { setup } from "./open-ledger.ts";
 
 function principal(name: string, keyId: string | undefined, ...scopes: Scope[]): Principal {

@@ -7,8 +7,8 @@ import { BrokerError } from "../../src/core/errors.ts";
 import { createBilling } from "../../src/store/billing.ts";
 import { createRetention } from "../../src/store/retention.ts";
 import type { Sqlite } from "../../src/store/sqlite.ts";
+import { end, IPS, KEYS, MODELS, PROVIDERS, randomCall, start } from "../support/entries.ts";
 import { pick, seeded } from "../support/random.ts";
-import { end, IPS, KEYS, MODELS, PROVIDERS, randomCall, start } from "./entries.ts";
 import { setup, unavailable } from "./open-ledger.ts";
 import { ANY } from "./sums.ts";
 

@@ -19,7 +19,7 @@ import { describe, test } from "node:test";
 import type { CallStart } from "../../src/core/ledger.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
-import { end, start } from "./entries.ts";
+import { end, start } from "../support/entries.ts";
 import { crashChild, open, place, setup, unavailable } from "./open-ledger.ts";
 
 const KIB = 1024;

@@ -7,8 +7,8 @@ import { dirname } from "node:path";
 import type { HoldId } from "../../src/core/ledger.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { end, randomCall, start } from "../support/entries.ts";
 import { seeded } from "../support/random.ts";
-import { end, randomCall, start } from "./entries.ts";
 
 const [path = "", mode = ""] = process.argv.slice(2);
 const { pid } = process;

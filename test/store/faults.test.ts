@@ -10,7 +10,7 @@ import { describe, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallEnd } from "../../src/core/ledger.ts";
 import { createBilling } from "../../src/store/billing.ts";
-import { end, start } from "./entries.ts";
+import { end, start } from "../support/entries.ts";
 import { setup, unavailable } from "./open-ledger.ts";
 import { ANY, assertSums } from "./sums.ts";
 

@@ -7,7 +7,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { end, start } from "./entries.ts";
+import { end, start } from "../support/entries.ts";
 import { crashChild, open, place, setup, unavailable } from "./open-ledger.ts";
 
 describe("a call", () => {

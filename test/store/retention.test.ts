@@ -6,8 +6,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createBilling } from "../../src/store/billing.ts";
 import { createRetention } from "../../src/store/retention.ts";
 import { createSpending } from "../../src/store/spending.ts";
+import { end, IPS, randomCall, start } from "../support/entries.ts";
 import { seeded } from "../support/random.ts";
-import { end, IPS, randomCall, start } from "./entries.ts";
 import { open, setup } from "./open-ledger.ts";
 import { ANY } from "./sums.ts";
 

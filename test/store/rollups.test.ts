@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { NanoUsd } from "../../src/core/money.ts";
 import { createBilling } from "../../src/store/billing.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { end, randomCall, start } from "../support/entries.ts";
 import { seeded } from "../support/random.ts";
-import { end, randomCall, start } from "./entries.ts";
 import { crashChild, open, place, setup } from "./open-ledger.ts";
 import { ANY, assertSums } from "./sums.ts";
 

@@ -7,8 +7,8 @@ import { periodStart, type Scope } from "../../src/core/budget.ts";
 import type { NanoUsd } from "../../src/core/money.ts";
 import { createSpending } from "../../src/store/spending.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { end, IPS, KEYS, randomCall, start } from "../support/entries.ts";
 import { pick, seeded } from "../support/random.ts";
-import { end, IPS, KEYS, randomCall, start } from "./entries.ts";
 import { setup, unavailable } from "./open-ledger.ts";
 
 const HOUR = 3_600_000;

@@ -11,8 +11,8 @@ import { BrokerError } from "../../src/core/errors.ts";
 import { createBilling } from "../../src/store/billing.ts";
 import { RequestLog } from "../../src/store/request-log.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { end, start } from "../support/entries.ts";
 import { tempDir, tempFile } from "../support/temp.ts";
-import { end, start } from "./entries.ts";
 import { crashChild, open } from "./open-ledger.ts";
 import { ANY, assertSums } from "./sums.ts";
 

@@ -2,9 +2,10 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach } from "node:test";
 
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
@@ -63,4 +64,20 @@ export async function startProcess(
   ]);
   const url = /http:\/\/[\d.]+:\d+/.exec(broker.out.stdout)?.[0] ?? "";
   return { ...broker, url, socketPath: join(broker.folder, "aibroker.sock") };
+}
+
+/** `startProcess` for one test file: what a test has started is killed after it, then the folders are removed. */
+export function starter(): typeof startProcess {
+  const started: BrokerProcess[] = [];
+  afterEach(async () => {
+    const brokers = started.splice(0);
+    for (const { child } of brokers) child.kill("SIGKILL");
+    await Promise.all(brokers.map(({ ended }) => ended));
+    for (const { folder } of brokers) await rm(folder, { recursive: true, force: true });
+  });
+  return async (env, folder) => {
+    const broker = await startProcess(env, folder);
+    started.push(broker);
+    return broker;
+  };
 }

@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { kill as killProcess } from "node:process";
 import type { Readable } from "node:stream";
 import { ProviderFailure } from "../../core/provider.ts";
+import { aborted } from "../local-failure.ts";
 
 export interface Order {
   /** Of the provider, for messages. */
@@ -60,7 +61,7 @@ async function outputOf(
     reject(failure);
     kill();
   };
-  const abort = (): void => stop(new ProviderFailure("aborted", "the call was ended", { cause: signal.reason }));
+  const abort = (): void => stop(aborted(signal));
   const timer = setTimeout(() => stop(new ProviderFailure("timeout", `${name}: no answer in time`)), mostMs);
   signal.addEventListener("abort", abort);
   const output: Buffer[] = [];

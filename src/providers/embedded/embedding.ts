@@ -6,6 +6,7 @@ import { inputsOf } from "../../core/embedding.ts";
 import { ProviderFailure, type UnitCall } from "../../core/provider.ts";
 import type { EmbeddingList, EmbeddingsCreateParams } from "../../generated/types.ts";
 import { peerOf, refusal } from "../failure.ts";
+import { notInstalled } from "../local-failure.ts";
 import { vectorList } from "../vectors.ts";
 import { AskingThread } from "./asking-thread.ts";
 import type { EmbeddingAnswer } from "./embedding-service.ts";
@@ -26,7 +27,7 @@ export function createEmbedder(entry = ownEntry()): Embedder {
     async embed(call) {
       const texts = textsOf(call);
       const answer = await thread.ask(texts, call.signal);
-      if (answer.kind === "not_installed") throw notInstalled();
+      if (answer.kind === "not_installed") throw notInstalled(CALLED, PACKAGES);
       if (answer.kind === "too_long") throw tooLong(call, answer.index);
       const { vectors, tokens } = answer;
       return {
@@ -59,9 +60,4 @@ function tooLong({ params }: UnitCall<EmbeddingsCreateParams>, index: number): P
   const param = typeof params.input === "string" ? "/input" : `/input/${index}`;
   const upstream = { message, type: "invalid_request_error", code: "context_length_exceeded", param };
   return new ProviderFailure("status", message, { status: 400, upstream });
-}
-
-function notInstalled(): ProviderFailure {
-  const message = `${CALLED} is not installed: npm install ${PACKAGES}`;
-  return new ProviderFailure("status", message, { status: 501, upstream: { message } });
 }

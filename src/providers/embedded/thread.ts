@@ -1,89 +1,94 @@
-// The model's thread, seen from the main one. It starts with the first call and stays; it keeps the process alive only
-// while a call runs; when it dies its calls fail and the next call starts another.
+// A thread that serves calls, seen from the main one. It starts with the first call and stays; it keeps the process alive
+// only while a call is open; when it dies its calls are lost and the next one starts another.
 
 import { Worker } from "node:worker_threads";
 import { ProviderFailure } from "../../core/provider.ts";
-import { Inbox } from "./inbox.ts";
-import type { GenerateRequest, Order, Report } from "./protocol.ts";
-import { contextLengthExceeded } from "./request.ts";
+import { busy } from "../local-failure.ts";
 
 /** Calls at a time; more would only wait. */
 export const MOST_CALLS = 64;
-const RETRY_AFTER_MS = 1_000;
 
-export class ModelThread {
-  readonly #entry: URL;
-  readonly #inboxes = new Map<number, Inbox>();
+export interface ThreadNames {
+  /** The thread's module. */
+  readonly entry: URL;
+  /** For people: `the embedded ...`. */
+  readonly called: string;
+  /** What it writes to standard error is of no interest. */
+  readonly quiet?: true;
+}
+
+/** What an open call hears of its thread. */
+export interface Ear<Call, Report> {
+  receive(call: Call, report: Report): void;
+  /** The thread died or was closed; the call is open no more. */
+  lose(call: Call, message: string, cause: unknown): void;
+}
+
+export class Thread<Order, Report extends { readonly id: number }, Call extends { readonly id: number }> {
+  readonly #names: ThreadNames;
+  readonly #ear: Ear<Call, Report>;
+  readonly #open = new Map<number, Call>();
   #worker: Worker | undefined;
   #lastId = 0;
   #closed = false;
 
-  /** `entry` is the thread's module. */
-  constructor(entry: URL) {
-    this.#entry = entry;
+  constructor(names: ThreadNames, ear: Ear<Call, Report>) {
+    this.#names = names;
+    this.#ear = ear;
   }
 
-  /** Begins a call; `release` ends it. Throws a ProviderFailure when too many run. */
-  open(request: GenerateRequest): Inbox {
-    if (this.#closed) throw new ProviderFailure("connect", "the embedded model is shut down");
-    if (this.#inboxes.size >= MOST_CALLS) throw busy();
+  /** Opens a call with an id of its own; `end` ends it. Throws a ProviderFailure when closed or when too many are open. */
+  begin(call: (id: number) => Call): Call {
+    const { called } = this.#names;
+    if (this.#closed) throw new ProviderFailure("connect", `${called} is shut down`);
+    if (this.#open.size >= MOST_CALLS) throw busy(`${called} serves ${MOST_CALLS} calls at a time`);
     this.#worker ??= this.#start();
-    if (this.#inboxes.size === 0) this.#worker.ref();
-    const id = ++this.#lastId;
-    const inbox = new Inbox(id, (count) => this.#send({ kind: "taken", id, count }));
-    this.#inboxes.set(id, inbox);
-    this.#send({ kind: "generate", id, request });
-    return inbox;
+    if (this.#open.size === 0) this.#worker.ref();
+    const begun = call(++this.#lastId);
+    this.#open.set(begun.id, begun);
+    return begun;
   }
 
-  /** Gives the place back; a generation that still runs is stopped. */
-  release(inbox: Inbox): void {
-    if (!this.#inboxes.delete(inbox.id)) return;
-    if (!inbox.finished) this.#send({ kind: "cancel", id: inbox.id });
-    if (this.#inboxes.size === 0) this.#worker?.unref();
+  send(order: Order): void {
+    this.#worker?.postMessage(order);
   }
 
-  /** Calls that run fail. */
+  /** Gives the place back; whether the call was still open. */
+  end({ id }: Call): boolean {
+    if (!this.#open.delete(id)) return false;
+    if (this.#open.size === 0) this.#worker?.unref();
+    return true;
+  }
+
+  /** Open calls are lost. */
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
-    this.#lose("the embedded model is shut down", undefined);
+    this.#lose("is shut down", undefined);
     await worker?.terminate();
   }
 
   #start(): Worker {
     // No environment: the thread has no use for the secrets in it.
-    const worker = new Worker(this.#entry, { name: "embedded-model", env: {}, execArgv: [] });
-    const lost = (message: string, cause: unknown): void => {
-      if (this.#worker === worker) this.#lose(message, cause);
+    const { entry, called, quiet = false } = this.#names;
+    const worker = new Worker(entry, { name: called, env: {}, execArgv: [], stderr: quiet });
+    const lost = (what: string, cause: unknown): void => {
+      if (this.#worker === worker) this.#lose(what, cause);
     };
     worker.unref();
-    worker.on("message", (report: Report) => this.#receive(report));
-    worker.on("error", (error) => lost("the embedded model crashed", error));
-    worker.on("exit", (code) => lost(`the embedded model's thread ended with code ${code}`, undefined));
+    worker.on("message", (report: Report) => {
+      const call = this.#open.get(report.id);
+      if (call) this.#ear.receive(call, report);
+    });
+    worker.on("error", (error) => lost("crashed", error));
+    worker.on("exit", (code) => lost(`ended with code ${code}`, undefined));
     return worker;
   }
 
-  #send(order: Order): void {
-    this.#worker?.postMessage(order);
-  }
-
-  #receive(report: Report): void {
-    const inbox = this.#inboxes.get(report.id);
-    if (report.kind === "deltas") inbox?.put(report.deltas, report.spent);
-    else inbox?.fail(contextLengthExceeded());
-  }
-
-  #lose(message: string, cause: unknown): void {
+  #lose(what: string, cause: unknown): void {
     this.#worker = undefined;
-    const inboxes = [...this.#inboxes.values()];
-    this.#inboxes.clear();
-    for (const inbox of inboxes) inbox.fail(new ProviderFailure(inbox.started ? "cut" : "connect", message, { cause }));
+    const calls = [...this.#open.values()];
+    this.#open.clear();
+    for (const call of calls) this.#ear.lose(call, `${this.#names.called} ${what}`, cause);
   }
-}
-
-function busy(): ProviderFailure {
-  const message = `the embedded model serves ${MOST_CALLS} calls at a time`;
-  const upstream = { message, type: "rate_limit_error", code: "rate_limit_exceeded" };
-  return new ProviderFailure("status", message, { status: 429, retryAfterMs: RETRY_AFTER_MS, upstream });
 }

@@ -7,6 +7,7 @@ import { littleEndian, readWav } from "../../core/audio/wav.ts";
 import { ProviderFailure, type SpeechStream, type UnitCall } from "../../core/provider.ts";
 import type { AudioSpeechCreateParams } from "../../generated/types.ts";
 import { peerOf, refusal } from "../failure.ts";
+import { notInstalled } from "../local-failure.ts";
 import { AskingThread } from "./asking-thread.ts";
 import type { SpeakAsk } from "./flite.ts";
 import type { VoiceAnswer } from "./voice-worker.ts";
@@ -30,7 +31,7 @@ export function createVoice(entry = ownEntry()): VoiceService {
     async speak(call) {
       const ask = askOf(call);
       const wav = await thread.ask(ask, call.signal);
-      if (!wav) throw notInstalled();
+      if (!wav) throw notInstalled(CALLED, PACKAGE);
       if (call.params.response_format !== "pcm") return { contentType: "audio/wav", bytes: pieces(wav) };
       const parts = readWav(wav);
       const samples = parts && toMono(parts, PCM_RATE);
@@ -59,9 +60,4 @@ function askOf({ target, params }: UnitCall<AudioSpeechCreateParams>): SpeakAsk 
 
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
-}
-
-function notInstalled(): ProviderFailure {
-  const message = `${CALLED} is not installed: npm install ${PACKAGE}`;
-  return new ProviderFailure("status", message, { status: 501, upstream: { message } });
 }

@@ -2,10 +2,10 @@
 // text would be taken for one of the whole.
 
 import { inputsOf } from "../../core/embedding.ts";
-import { ProviderFailure, type UnitCall } from "../../core/provider.ts";
+import type { UnitCall } from "../../core/provider.ts";
 import type { EmbeddingList, EmbeddingsCreateParams } from "../../generated/types.ts";
 import { parseObject } from "../answer.ts";
-import { errorInAnswer, isErrorObject, peerOf, refusal } from "../failure.ts";
+import { errorInAnswer, garbled, isErrorObject, peerOf, refusal } from "../failure.ts";
 import { asksOf, type Http } from "../http.ts";
 import { vectorList } from "../vectors.ts";
 
@@ -29,9 +29,7 @@ export async function embed(http: Http, call: Call, headers: readonly string[]):
   const value = parseObject(answer.body.toString());
   if (value && isErrorObject(value)) throw errorInAnswer(peerOf(target), value);
   const { embeddings, prompt_eval_count } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  if (!Array.isArray(embeddings)) {
-    throw new ProviderFailure("garbled", `${provider.name}: the answer has no vectors`);
-  }
+  if (!Array.isArray(embeddings)) throw garbled(provider, "the answer has no vectors");
   const tokens = Number.isSafeInteger(prompt_eval_count) ? Math.max(0, prompt_eval_count as number) : 0;
   return {
     object: "list",

@@ -3,12 +3,13 @@
 
 import { randomUUID } from "node:crypto";
 import { FORMATS, formatOf } from "../../core/audio/format.ts";
-import { type Provider, ProviderFailure, type TranscriptionAsk, type UnitCall } from "../../core/provider.ts";
+import type { Provider, ProviderFailure, TranscriptionAsk, UnitCall } from "../../core/provider.ts";
 import type { AudioSpeechCreateParams, Transcription } from "../../generated/types.ts";
 import { parseObject } from "../answer.ts";
 import type { AnswerBody } from "../exchange.ts";
-import { errorInAnswer, isErrorObject, peerOf } from "../failure.ts";
+import { errorInAnswer, garbled, isErrorObject, peerOf } from "../failure.ts";
 import { asksOf, type Http } from "../http.ts";
+import { headersOf } from "./headers.ts";
 
 /** OpenAI wants one named. */
 const USUAL_VOICE = "alloy";
@@ -32,14 +33,14 @@ export function openAiAudio(http: Http): Required<Pick<Provider, "speak" | "tran
     async speak(call) {
       const answer = await http.open({
         ...asksOf(call),
-        ...{ method: "POST", path: "/audio/speech", headers: headers(call, "application/json") },
+        ...{ method: "POST", path: "/audio/speech", headers: headersOf(call.target, "application/json", "*/*") },
         body: speechBody(call),
       });
       const told = String(answer.headers["content-type"] ?? "");
       const contentType = /^(?:audio\/|text\/event-stream)/.test(told) ? told : mediaType(call.params);
       if (told.startsWith("application/json")) throw await hiddenError(call, answer.body);
       const first = await answer.body.read();
-      if (first === undefined) throw garbled(call, "the answer has no audio");
+      if (first === undefined) throw garbled(peerOf(call.target), "the answer has no audio");
       return { contentType, bytes: bytesOf(first, answer.body) };
     },
     async transcribe(call) {
@@ -48,19 +49,12 @@ export function openAiAudio(http: Http): Required<Pick<Provider, "speak" | "tran
         ...asksOf(call),
         method: "POST",
         path: call.params.translate ? "/audio/translations" : "/audio/transcriptions",
-        headers: headers(call, `multipart/form-data; boundary=${boundary}`),
+        headers: headersOf(call.target, `multipart/form-data; boundary=${boundary}`, "*/*"),
         body: formOf(call, boundary),
       });
       return transcriptionOf(call, body.toString());
     },
   };
-}
-
-function headers({ target }: UnitCall<unknown>, type: string): string[] {
-  const { secret } = target.key;
-  const list = ["content-type", type, "accept", "*/*"];
-  if (secret) list.push("authorization", `Bearer ${secret.reveal()}`);
-  return list;
 }
 
 /** Members that are null say the same as none, and not every server understands them. */
@@ -78,7 +72,9 @@ async function hiddenError(call: UnitCall<unknown>, body: AnswerBody): Promise<P
   const bytes = await body.read();
   body.cancel();
   const value = parseObject(bytes?.toString() ?? "");
-  return value && isErrorObject(value) ? errorInAnswer(peerOf(call.target), value) : garbled(call, "no audio but JSON");
+  return value && isErrorObject(value)
+    ? errorInAnswer(peerOf(call.target), value)
+    : garbled(peerOf(call.target), "no audio but JSON");
 }
 
 async function* bytesOf(first: Uint8Array, body: AnswerBody): AsyncGenerator<Uint8Array, void, void> {
@@ -129,7 +125,7 @@ function transcriptionOf(call: UnitCall<unknown>, text: string): Transcription {
   const value = parseObject(text);
   if (value && isErrorObject(value)) throw errorInAnswer(peerOf(call.target), value);
   const answer = value as (Transcription & { duration?: unknown }) | undefined;
-  if (typeof answer?.text !== "string") throw garbled(call, "the answer is not a transcription");
+  if (typeof answer?.text !== "string") throw garbled(peerOf(call.target), "the answer is not a transcription");
   const { duration, words, segments, language, usage, ...rest } = answer;
   const seconds = Number(duration); // some say it as text
   return {
@@ -140,8 +136,4 @@ function transcriptionOf(call: UnitCall<unknown>, text: string): Transcription {
     ...(Array.isArray(segments) ? { segments } : undefined),
     ...(typeof usage === "object" && usage !== null ? { usage } : undefined),
   };
-}
-
-function garbled({ target }: UnitCall<unknown>, message: string): ProviderFailure {
-  return new ProviderFailure("garbled", `${target.backend.provider.name}: ${message}`);
 }

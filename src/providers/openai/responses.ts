@@ -1,11 +1,11 @@
 // OpenAI's Responses, for a client that speaks them too, at a backend that is configured to: nothing is translated but for
 // what metering needs.
 
-import { type ProviderCall, ProviderFailure } from "../../core/provider.ts";
+import type { ProviderCall } from "../../core/provider.ts";
 import { type SentResponse, sentOf, speaksResponses } from "../../core/responses/sent.ts";
 import type { ChatCompletion } from "../../generated/types.ts";
 import { parseObject } from "../answer.ts";
-import { errorInAnswer, isErrorObject, type Peer } from "../failure.ts";
+import { errorInAnswer, garbled, isErrorObject, type Peer } from "../failure.ts";
 import { endedResponse, statusOf, toCompletion } from "./responses-answer.ts";
 
 export const RESPONSES_PATH = "/responses";
@@ -20,6 +20,6 @@ export function responseCompletion(from: Peer, text: string): ChatCompletion {
   const value = parseObject(text);
   if (value && isErrorObject(value)) throw errorInAnswer(from, value, statusOf(value));
   const response = endedResponse(value);
-  if (!response) throw new ProviderFailure("garbled", `${from.name}: the answer is not a response that has ended`);
+  if (!response) throw garbled(from, "the answer is not a response that has ended");
   return toCompletion(response);
 }

@@ -3,12 +3,13 @@
 
 import { randomUUID } from "node:crypto";
 import { countOf, inputsOf } from "../../core/embedding.ts";
-import { type Provider, ProviderFailure, type UnitCall } from "../../core/provider.ts";
+import type { Provider, UnitCall } from "../../core/provider.ts";
 import type { EmbeddingList, EmbeddingsCreateParams } from "../../generated/types.ts";
 import { parseObject } from "../answer.ts";
-import { errorInAnswer, isErrorObject, peerOf } from "../failure.ts";
+import { errorInAnswer, garbled, isErrorObject, peerOf } from "../failure.ts";
 import { asksOf, type Http } from "../http.ts";
 import { vectorList } from "../vectors.ts";
+import { headersOf } from "./headers.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Units = Required<Pick<Provider, "embed" | "moderate" | "generateImages">>;
@@ -23,7 +24,7 @@ export function openAiUnits(http: Http): Units {
     async moderate(call) {
       const answer = await ask(http, call, "/moderations", {});
       const { id, results } = answer;
-      if (!Array.isArray(results)) throw garbled(call, "the answer has no results");
+      if (!Array.isArray(results)) throw garbled(peerOf(call.target), "the answer has no results");
       return {
         ...answer,
         id: typeof id === "string" ? id : `modr-${randomUUID()}`,
@@ -34,7 +35,7 @@ export function openAiUnits(http: Http): Units {
     async generateImages(call) {
       const answer = await ask(http, call, "/images/generations", {});
       const { created, data } = answer;
-      if (!Array.isArray(data) || data.length === 0) throw garbled(call, "the answer has no images");
+      if (!Array.isArray(data) || data.length === 0) throw garbled(peerOf(call.target), "the answer has no images");
       const now = Math.floor(Date.now() / 1_000);
       return { ...answer, created: Number.isInteger(created) ? (created as number) : now, data };
     },
@@ -43,21 +44,19 @@ export function openAiUnits(http: Http): Units {
 
 /** Sends the params with the vendor's name of the model and without members of the broker's own. */
 async function ask<P extends object>(http: Http, call: UnitCall<P>, path: string, changes: object): Promise<Json> {
-  const { secret } = call.target.key;
-  const headers = ["content-type", "application/json", "accept", "application/json"];
-  if (secret) headers.push("authorization", `Bearer ${secret.reveal()}`);
+  const headers = headersOf(call.target, "application/json", "application/json");
   const own = { model: call.target.backend.modelId, models: undefined, max_cost: undefined, _meta: undefined };
   const body = JSON.stringify({ ...call.params, ...own, ...changes });
   const answer = await http.send({ ...asksOf(call), method: "POST", path, headers, body });
   const value = parseObject(answer.body.toString());
-  if (!value) throw garbled(call, "the answer is not JSON");
+  if (!value) throw garbled(peerOf(call.target), "the answer is not JSON");
   if (isErrorObject(value)) throw errorInAnswer(peerOf(call.target), value);
   return value as Json;
 }
 
 function embeddings(call: UnitCall<EmbeddingsCreateParams>, answer: Json): EmbeddingList {
   const { input, dimensions } = call.params;
-  if (!Array.isArray(answer.data)) throw garbled(call, "the answer has no vectors");
+  if (!Array.isArray(answer.data)) throw garbled(peerOf(call.target), "the answer has no vectors");
   const wanted = { count: countOf(inputsOf(input)), dimensions: dimensions ?? undefined };
   const data = vectorList(call.target.backend.provider.name, byIndex(answer.data), wanted);
   return { object: "list", data, model: modelOf(call, answer), usage: usageOf(answer.usage) };
@@ -82,8 +81,4 @@ function usageOf(usage: unknown): EmbeddingList["usage"] {
 
 function modelOf({ target }: UnitCall<unknown>, { model }: Json): string {
   return typeof model === "string" ? model : target.backend.modelId;
-}
-
-function garbled({ target }: UnitCall<unknown>, message: string): ProviderFailure {
-  return new ProviderFailure("garbled", `${target.backend.provider.name}: ${message}`);
 }

@@ -2,17 +2,17 @@
 // and a Unix socket in the data folder; SOCKET_PATH without PORT means the socket alone; sockets from systemd replace all.
 
 import { join } from "node:path";
-import type { Env } from "./config/env.ts";
-import { BrokerError } from "./core/errors.ts";
-import type { Waist } from "./dispatch/dispatch.ts";
-import type { Log } from "./log.ts";
-import { createAdmit } from "./rest/admission.ts";
-import { createRestServer } from "./rest/server.ts";
-import { callerOf } from "./rpc/caller.ts";
-import { createRpcCore } from "./rpc/core.ts";
-import { DEFAULT_LIMITS } from "./rpc/limits.ts";
-import { createListener, type Listener } from "./rpc/listener.ts";
-import { attachWebSocket } from "./rpc/websocket.ts";
+import type { Env } from "../config/env.ts";
+import { BrokerError } from "../core/errors.ts";
+import type { Waist } from "../dispatch/dispatch.ts";
+import type { Log } from "../log.ts";
+import { createAdmit } from "../rest/admission.ts";
+import { createRestServer } from "../rest/server.ts";
+import { callerOf } from "../rpc/caller.ts";
+import { createRpcCore } from "../rpc/core.ts";
+import { DEFAULT_LIMITS } from "../rpc/limits.ts";
+import { createListener, type Listener } from "../rpc/listener.ts";
+import { attachWebSocket } from "../rpc/websocket.ts";
 
 export interface Servers {
   /** `http://host:port`, when listening on TCP. */

@@ -4,7 +4,7 @@ import type { CallEnd, CallStart } from "../../src/core/ledger.ts";
 import type { NanoUsd } from "../../src/core/money.ts";
 import type { TokenParts } from "../../src/core/usage.ts";
 import { NO_UNITS } from "../../src/core/usage.ts";
-import { pick } from "../support/random.ts";
+import { pick } from "./random.ts";
 
 export function start(more: Partial<CallStart> = {}): CallStart {
   return {

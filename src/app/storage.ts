@@ -3,38 +3,20 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Env } from "./config/env.ts";
-import type { Billing } from "./core/billing.ts";
-import { BrokerError } from "./core/errors.ts";
-import type { Keys } from "./core/key.ts";
-import type { Ledger, Spending } from "./core/ledger.ts";
-import type { ResponseStore } from "./core/response-store.ts";
-import type { Log } from "./log.ts";
-import { createBilling } from "./store/billing.ts";
-import { createKeys } from "./store/keys.ts";
-import { createLedger } from "./store/ledger.ts";
-import { createResponses } from "./store/responses.ts";
-import { createRetention } from "./store/retention.ts";
-import { createSpending } from "./store/spending.ts";
-import { openSqlite } from "./store/sqlite.ts";
-
-export interface Store {
-  readonly ledger: Ledger;
-  readonly keys: Keys;
-  readonly spending: Spending;
-  readonly billing: Billing;
-  readonly responses: ResponseStore;
-  /** Writes what waits and closes the database. */
-  close(): Promise<void>;
-}
-
-export interface StoreFacts {
-  readonly pid: number;
-  readonly isAlive: (pid: number) => boolean;
-}
+import type { Env } from "../config/env.ts";
+import { BrokerError } from "../core/errors.ts";
+import type { Log } from "../log.ts";
+import { createBilling } from "../store/billing.ts";
+import { createKeys } from "../store/keys.ts";
+import { createLedger } from "../store/ledger.ts";
+import { createResponses } from "../store/responses.ts";
+import { createRetention } from "../store/retention.ts";
+import { createSpending } from "../store/spending.ts";
+import { openSqlite } from "../store/sqlite.ts";
+import type { ProcessFacts, Store } from "./rooms.ts";
 
 /** Throws `config_invalid` when the folder or the database can't serve. */
-export function openStore(env: Env, folder: string, { pid, isAlive }: StoreFacts, log: Log): Store {
+export function openStore(env: Env, folder: string, { pid, isAlive }: ProcessFacts, log: Log): Store {
   makeFolder(folder);
   const db = openSqlite(join(folder, "requests.db"), env.LEDGER_SYNC);
   const now = Date.now;
