@@ -33,18 +33,16 @@ export function handleHttpRpc(
   end: (text?: string) => void,
 ): RpcSession {
   const { body, headers, caller, credential, asked } = request;
-  const events = headers.accept?.includes("text/event-stream")
-    ? new EventWriter(response, core.limits.stalledMs)
-    : undefined;
+  const good = isJson(headers);
+  const asEvents = good && headers.accept?.includes("text/event-stream");
+  const events = asEvents ? new EventWriter(response, core.limits.stalledMs) : undefined;
   const session = new RpcSession(caller, credential, events && ((text) => events.send(text)), asked);
   const answer = (text: string | undefined): void => {
     if (events) end(events.last(text));
     else end(text === undefined ? noContent(response) : json(response, 200, text));
   };
-  if (isJson(headers)) core.handle(parseJson(body, core.limits.depth), session, answer);
-  else {
-    end(json(response, 415, refusal(null, new BrokerError("unsupported_media_type"))));
-  }
+  if (good) core.handle(parseJson(body, core.limits.depth), session, answer);
+  else end(json(response, 415, refusal(null, new BrokerError("unsupported_media_type"))));
   return session;
 }
 

@@ -133,6 +133,13 @@ describe("a command", () => {
     );
   });
 
+  test("does not begin its work when the call is aborted while the recording is being written", async () => {
+    const controller = new AbortController();
+    const call = provider.transcribe(callOf(engine("hang"), { signal: controller.signal }));
+    controller.abort();
+    await assert.rejects(call, failure("aborted"));
+  });
+
   test("is one of four at most; closing ends those that run", async () => {
     const own = createCommandProvider();
     const calls = Array.from({ length: 4 }, () => own.transcribe(callOf(engine("hang"))));

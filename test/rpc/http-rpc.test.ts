@@ -73,6 +73,17 @@ test("the credential of the request reaches the waist", async (t) => {
   assert.equal(((JSON.parse(text) as Message).result as { credential?: string }).credential, undefined);
 });
 
+test("a refused content type leaves no timer, whatever the client accepts", async (t) => {
+  const house = await openHouse(t);
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const refused = (): Promise<unknown> =>
+    post(house, body("echo"), { accept: "text/event-stream", "content-type": "text/plain" });
+  await refused();
+  const before = timers();
+  for (let n = 0; n < 20; n++) await refused();
+  assert.ok(timers() < before + 10, `${timers() - before} timers more`);
+});
+
 for (const accept of ["application/json", "text/event-stream"]) {
   test(`a client that hangs up cancels its call (${accept})`, async (t) => {
     const house = await openHouse(t);

@@ -64,6 +64,7 @@ async function outputOf(
   const abort = (): void => stop(aborted(signal));
   const timer = setTimeout(() => stop(new ProviderFailure("timeout", `${name}: no answer in time`)), mostMs);
   signal.addEventListener("abort", abort);
+  if (signal.aborted) abort(); // while the recording was being written
   const output: Buffer[] = [];
   let size = 0;
   let words = "";
