@@ -18,6 +18,7 @@ import type { Speeds } from "./broker/speeds.ts";
 import { Sticky } from "./broker/sticky.ts";
 import { createTokenCounter } from "./broker/token-counter.ts";
 import { transcribe } from "./broker/transcribe.ts";
+import { createChat } from "./broker/use-tools.ts";
 import type { Cookie } from "./config/cookie.ts";
 import type { Env } from "./config/env.ts";
 import type { Models } from "./config/models.ts";
@@ -32,7 +33,7 @@ import type { ToolServers } from "./core/tool.ts";
 import type { Tracing } from "./core/trace.ts";
 import { createAuthenticator } from "./dispatch/authenticate.ts";
 import { createDispatcher, type Handlers, type Waist } from "./dispatch/dispatch.ts";
-import type { ChatCompletion, ChatCompletionsCreateParams, Dialect, Document } from "./generated/types.ts";
+import type { Dialect, Document, McpToolsCallParams } from "./generated/types.ts";
 import type { Log, LogSink } from "./log.ts";
 import { audioMethods } from "./methods/audio.ts";
 import { billingMethods } from "./methods/billing.ts";
@@ -121,8 +122,11 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
   const { env, models, tools, store, lines } = rooms;
   const { catalogue, gate } = deps;
   const units = { ...deps, catalogues: () => models.catalogues };
-  const chat = (params: ChatCompletionsCreateParams, call: Call): Promise<ChatCompletion> =>
-    complete(deps, params, call);
+  const useTool = (params: McpToolsCallParams, call: Call) => callTool({ ...deps, tools }, params, call);
+  const chat = createChat({
+    ...{ catalogue, tools, callTool: useTool, newRequestId, now: Date.now },
+    complete: (params, call) => complete(deps, params, call),
+  });
   const respondDeps = {
     complete: chat,
     responses: store.responses,
@@ -159,7 +163,7 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
     ...moderationsMethods({ moderate: (params, call) => moderate(units, params, call) }),
     ...imagesMethods({ makeImages: (params, call) => makeImages(units, params, call) }),
     ...completionsMethods({ completeText: (params, call) => completeText({ complete: chat }, params, call) }),
-    ...mcpMethods({ tools, callTool: (params, call) => callTool({ ...deps, tools }, params, call) }),
+    ...mcpMethods({ tools, callTool: useTool }),
     ...messagesMethods({ complete: chat, counter: deps.counter, catalogue }),
     ...responsesMethods({
       responses: store.responses,

@@ -2,6 +2,7 @@
 // what belongs to a later block waits until the one before is whole.
 
 import type { ChatChunk, ChunkChoice, Message, MessageEvent, ToolCallDelta } from "../../generated/types.ts";
+import { type ToolBlock, toolBlock } from "./mcp-blocks.ts";
 import { messageId, toolUseId } from "./to-message.ts";
 import { parsed } from "./tool-input.ts";
 
@@ -43,6 +44,8 @@ export class ChatEvents {
     const [choice] = chunk.choices;
     if (choice?.index !== 0) return;
     if (!this.#begun) this.#start(messageId(chunk, this.#requestId), chunk.model);
+    const block = toolBlock(chunk);
+    if (block) this.#addWhole(block);
     this.#addDelta(choice.delta);
     if (choice.finish_reason) this.#closeAll();
   }
@@ -108,6 +111,24 @@ export class ChatEvents {
     };
     this.#tools.set(index, block);
     this.#begin(block);
+  }
+
+  /** One that comes in one piece, after all that came before. */
+  #addWhole({ input, ...block }: ToolBlock): void {
+    this.#closeAll();
+    const index = this.#count++;
+    this.#events.push({
+      type: "content_block_start",
+      index,
+      content_block: input === undefined ? block : { ...block, input: {} },
+    });
+    if (input !== undefined)
+      this.#events.push({
+        type: "content_block_delta",
+        index,
+        delta: { type: "input_json_delta", partial_json: input },
+      });
+    this.#events.push({ type: "content_block_stop", index });
   }
 
   #begin(block: Block): void {

@@ -33,6 +33,7 @@ export function toChat(params: MessagesCreateParams, reasons: boolean): Chat {
   if (stop?.length) chat.stop = stop;
   if (models) chat.models = models;
   if (max_cost !== undefined) chat.max_cost = max_cost;
+  if (params.mcp !== undefined) chat.mcp = params.mcp;
   if (_meta) chat._meta = _meta;
   const user = params.metadata?.user_id;
   if (typeof user === "string" && user !== "") chat.user = user.slice(0, LONGEST_USER);
