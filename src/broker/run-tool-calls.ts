@@ -67,7 +67,7 @@ export class ToolCalls {
     const name = called?.name ?? "";
     const known = this.#deps.find(name);
     if (!known) return turn(id, failed(`there is no tool "${name.slice(0, 128)}"`));
-    const of = { id, ...known, name };
+    const of = { id, server: known.server, tool: known.tool, name };
     const text = called?.arguments ?? "";
     await this.#deps.tell({ type: "call", ...of, arguments: text === "" ? "{}" : text });
     const outcome =

@@ -113,21 +113,15 @@ export class ChatEvents {
     this.#begin(block);
   }
 
-  /** One that comes in one piece, after all that came before. */
-  #addWhole({ input, ...block }: ToolBlock): void {
+  /** One that comes in one piece, after all that came before. Not every SDK gathers its input out of deltas, nor takes it without. */
+  #addWhole(block: ToolBlock): void {
     this.#closeAll();
     const index = this.#count++;
-    this.#events.push({
-      type: "content_block_start",
-      index,
-      content_block: input === undefined ? block : { ...block, input: {} },
-    });
-    if (input !== undefined)
-      this.#events.push({
-        type: "content_block_delta",
-        index,
-        delta: { type: "input_json_delta", partial_json: input },
-      });
+    this.#events.push({ type: "content_block_start", index, content_block: block });
+    if (block.input) {
+      const delta = { type: "input_json_delta", partial_json: JSON.stringify(block.input) };
+      this.#events.push({ type: "content_block_delta", index, delta });
+    }
     this.#events.push({ type: "content_block_stop", index });
   }
 

@@ -5,11 +5,12 @@ import type { ChatChunk, MessageParam, MessagesCreateParams } from "../../genera
 import { eventOf, toolName } from "../tool-use/event.ts";
 import type { Block } from "./content.ts";
 import { toolUseId } from "./to-message.ts";
+import { toolInput } from "./tool-input.ts";
 
-/** One whole block; `input` is JSON text. */
+/** One whole block. */
 export interface ToolBlock {
   readonly type: "mcp_tool_use" | "mcp_tool_result";
-  readonly input?: string;
+  readonly input?: object;
   readonly [member: string]: unknown;
 }
 
@@ -20,8 +21,8 @@ const PREFIX = "mcptoolu_broker_";
 export function toolBlock(chunk: ChatChunk): ToolBlock | undefined {
   const event = eventOf(chunk);
   if (event?.type === "call") {
-    const { id, server, tool, arguments: input } = event;
-    return { type: "mcp_tool_use", id: blockId(id), name: tool, server_name: server, input };
+    const { id, server, tool, arguments: text } = event;
+    return { type: "mcp_tool_use", id: blockId(id), name: tool, server_name: server, input: toolInput(text) };
   }
   if (event?.type !== "result") return undefined;
   const { id, is_error, output } = event;
