@@ -45,10 +45,10 @@ export function toChat(params: MessagesCreateParams, reasons: boolean): Chat {
 }
 
 /** Tools of Anthropic's own types run there or are known to its models alone. */
-function addTools(chat: Chat, { tools, tool_choice: choice }: MessagesCreateParams): void {
+function addTools(chat: Chat, { tools, tool_choice: choice, mcp }: MessagesCreateParams): void {
   const functions = (tools ?? []).filter(({ type }) => type === undefined || type === null || type === "custom");
-  if (functions.length === 0) return;
-  chat.tools = functions.map(toFunction);
+  if (functions.length > 0) chat.tools = functions.map(toFunction);
+  else if (!mcp) return;
   if (choice?.disable_parallel_tool_use === true) chat.parallel_tool_calls = false;
   const wanted = choice && toolChoice(choice);
   if (wanted) chat.tool_choice = wanted;
