@@ -20,7 +20,9 @@ import { createTokenCounter } from "./broker/token-counter.ts";
 import { transcribe } from "./broker/transcribe.ts";
 import type { Cookie } from "./config/cookie.ts";
 import type { Env } from "./config/env.ts";
+import type { McpServersConfig } from "./config/mcp.ts";
 import type { Models } from "./config/models.ts";
+import { reloadAll } from "./config/reload.ts";
 import type { Billing } from "./core/billing.ts";
 import type { Call } from "./core/call.ts";
 import type { Keys } from "./core/key.ts";
@@ -78,6 +80,7 @@ export interface Rooms {
   readonly flush: () => void;
   readonly providers: Readonly<Record<Dialect, Provider>>;
   readonly models: Models;
+  readonly mcp: McpServersConfig;
   readonly tools: ToolServers;
   readonly store: Stores;
   readonly speeds: Speeds;
@@ -134,7 +137,8 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
     ...rpcMethods({ documents: { openrpc: readDocument, openapi: readOpenApi } }),
     ...sessionMethods(),
     ...systemMethods({
-      ...{ catalogue, models, metrics },
+      ...{ catalogue, models, mcp: rooms.mcp, metrics },
+      reload: () => reloadAll(rooms),
       ledger: store.ledger,
       waist: facts.waist,
       listeners: facts.listeners,
