@@ -21,7 +21,9 @@ import { transcribe } from "./broker/transcribe.ts";
 import { createChat } from "./broker/use-tools.ts";
 import type { Cookie } from "./config/cookie.ts";
 import type { Env } from "./config/env.ts";
+import type { McpServersConfig } from "./config/mcp.ts";
 import type { Models } from "./config/models.ts";
+import { reloadAll } from "./config/reload.ts";
 import type { Billing } from "./core/billing.ts";
 import type { Call } from "./core/call.ts";
 import type { Keys } from "./core/key.ts";
@@ -79,6 +81,7 @@ export interface Rooms {
   readonly flush: () => void;
   readonly providers: Readonly<Record<Dialect, Provider>>;
   readonly models: Models;
+  readonly mcp: McpServersConfig;
   readonly tools: ToolServers;
   readonly store: Stores;
   readonly speeds: Speeds;
@@ -128,9 +131,7 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
     complete: (params, call) => complete(deps, params, call),
   });
   const respondDeps = {
-    complete: chat,
-    responses: store.responses,
-    now: Date.now,
+    ...{ complete: chat, responses: store.responses, now: Date.now },
     newStem: () => randomBytes(20).toString("hex"),
     onFault: (reason: string) => rooms.log.error(`a response can't be kept: ${reason}`),
   };
@@ -138,7 +139,8 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
     ...rpcMethods({ documents: { openrpc: readDocument, openapi: readOpenApi } }),
     ...sessionMethods(),
     ...systemMethods({
-      ...{ catalogue, models, metrics },
+      ...{ catalogue, models, mcp: rooms.mcp, metrics },
+      reload: () => reloadAll(rooms),
       ledger: store.ledger,
       waist: facts.waist,
       listeners: facts.listeners,

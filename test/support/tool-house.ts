@@ -8,6 +8,7 @@ import { Health } from "../../src/broker/health.ts";
 import { Speeds } from "../../src/broker/speeds.ts";
 import { createCookie } from "../../src/config/cookie.ts";
 import { readEnv, type Vars } from "../../src/config/env.ts";
+import type { McpServersConfig } from "../../src/config/mcp.ts";
 import { openModels } from "../../src/config/models.ts";
 import { BrokerError } from "../../src/core/errors.ts";
 import { fromUsd } from "../../src/core/money.ts";
@@ -128,6 +129,12 @@ models:
       - { provider: anthropic, model_id: claude-up, input_cost: 1, output_cost: 2 }
 `;
 
+/** The test plays the servers, so the configuration names none. */
+const NO_FILE: McpServersConfig = {
+  ...{ path: undefined, servers: [], fault: undefined },
+  ...{ read: () => () => {}, watch: () => {}, close: () => {} },
+};
+
 export async function openToolHouse(tools: ToolServers, vars: Vars = {}): Promise<ToolHouse> {
   const folder = await mkdtemp(join(tmpdir(), "ab-"));
   const upstream = await createUpstream();
@@ -150,7 +157,7 @@ export async function openToolHouse(tools: ToolServers, vars: Vars = {}): Promis
   const cookie = createCookie(folder, "cookie-of-a-test");
   const rooms = { env, facts, log, lines, flush, providers, models, tools, store, speeds, health, cookie, folder };
   const waist: Waist = createWaist(
-    { ...rooms, tracing: undefined },
+    { ...rooms, mcp: NO_FILE, tracing: undefined },
     { waist: () => waist, listeners: () => servers.addresses, uptime: () => 0 },
   );
   const servers: Servers = createServers({ env, waist, log, folder, pid: process.pid, newRequestId });

@@ -2,6 +2,7 @@
 // it to chat clients as `mcp`; other dialects find it under a symbol, which no vendor's chunk can carry.
 
 import type { ChatChunk, ChatCompletion, McpProgress, McpTool } from "../../generated/types.ts";
+import { aliasOf, serverSlug } from "../mcp-names.ts";
 
 /** Whose tool, and which of its calls. */
 export interface ToolEventOf {
@@ -73,7 +74,7 @@ export function stepsOf(completion: ChatCompletion): readonly ChatChunk[] | unde
   return (completion as ChatCompletion & Carrying)[STEPS];
 }
 
-/** A name that every vendor takes, like that which the model was told: for calls of earlier turns. */
+/** What the model is told of a tool of an earlier turn: its name among the tools of this broker. */
 export function toolName(server: string, tool: string): string {
-  return `${server}__${tool}`.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
+  return aliasOf(serverSlug(server), tool);
 }
