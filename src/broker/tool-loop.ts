@@ -147,7 +147,9 @@ export class ToolLoop {
   }
 
   async #tellProgress(of: ToolEventOf, { values }: ProgressRun): Promise<void> {
-    for (const progress of values as readonly McpProgress[]) await this.#tell({ type: "progress", ...of, progress });
+    for (const { method, params } of values as readonly McpProgress[]) {
+      await this.#tell({ type: "progress", ...of, progress: { method, params } });
+    }
   }
 
   #noteReceipt(receipt: Receipt, isRoot: boolean): void {

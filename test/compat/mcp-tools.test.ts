@@ -162,6 +162,27 @@ describe("OpenAI's SDK with responses", () => {
     );
   });
 
+  test("is told in the stream's own words when a later round breaks", async () => {
+    house.upstream.script(streamedCalls([RECALL], "Wait."), { status: 400, json: { error: { message: "no" } } });
+    const events: Json[] = [];
+    const reading = (async () => {
+      for await (const event of await openai.responses.create({ ...ask, tools: [memory], stream: true }))
+        events.push(event);
+    })();
+    await reading.catch(() => undefined);
+    const failed = events.find(({ type }) => type === "response.failed");
+    assert.equal(failed?.response.status, "failed");
+    assert.deepEqual(
+      failed?.response.output.map(({ type, status }: Json) => [type, status]),
+      [
+        ["mcp_list_tools", undefined],
+        ["message", "completed"],
+        ["mcp_call", "completed"],
+      ],
+    );
+    assert.ok(events.every(({ type }) => type !== "response.completed"));
+  });
+
   test("goes on from one: what tools gave is told again, and listed once", async () => {
     house.upstream.script(calling([RECALL, FORGET], "Wait."), calling([WEATHER]), saying("Done."), saying("Again."));
     const first = await openai.responses.create(ask);
