@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BrokerError } from "../../src/core/errors.ts";
+import { openAiSse } from "../support/bytes.ts";
 import { calling, saying, streamedCalls, streamedText } from "../support/tool-answers.ts";
 import { openToolHouse, PlayedServers, said, type ToolHouse, treeOf } from "../support/tool-house.ts";
+import { sse } from "../support/upstream.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into as they come
 type Json = Record<string, any>;
@@ -355,6 +357,13 @@ describe("money", () => {
     ]);
   });
 
+  test("of max_cost that is spent to the last nano-USD is no money for a further round", async () => {
+    house.upstream.script(calling([{ name: "weather__today" }]));
+    const { status, body } = await chat({ ...AUTO, max_cost: 0.00112, max_tokens: 20 });
+    assert.deepEqual([status, body.error.code], [402, "max_cost_exceeded"]);
+    assert.equal(house.upstream.requests.length, 1);
+  });
+
   test("that is left for one round only ends the request as what it is, and tells what was spent", async () => {
     const { secret } = await house.createKey({ budgets: [{ usd: 0.0002, period: "day" }] });
     house.upstream.script(calling([{ name: "memory__recall" }]));
@@ -488,6 +497,22 @@ describe("a stream", () => {
     ]);
     assert.ok(chunks.filter(({ choices }) => choices[0].delta.tool_calls).length > 2);
     assert.equal(chunks.at(-1)?.choices[0].finish_reason, "tool_calls");
+  });
+
+  test("has one reason to stop where a vendor gives its own beside the last text", async () => {
+    const head = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 5, model: "up" };
+    const tool_calls = [
+      { index: 0, id: "c1", type: "function", function: { name: "memory__recall", arguments: "{}" } },
+    ];
+    const delta = { role: "assistant", content: "Wait.", tool_calls };
+    const last = { ...head, choices: [{ index: 0, delta, finish_reason: "tool_calls" }] };
+    house.upstream.script(sse(openAiSse([last])), streamedText(["Done."]));
+    const { chunks } = await stream(AUTO);
+    assert.deepEqual(
+      chunks.flatMap(({ choices }) => choices[0].finish_reason ?? []),
+      ["stop"],
+    );
+    assert.ok(chunks.every(({ choices }) => choices[0].delta.tool_calls === undefined));
   });
 
   test("gives JSON-RPC clients the same completion as result", async () => {
