@@ -5,21 +5,24 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { newRequestId } from "./app/request-id.ts";
 import type { ProcessFacts, Rooms } from "./app/rooms.ts";
 import { createServers, type Servers } from "./app/servers.ts";
 import { openStore } from "./app/storage.ts";
-import { createWaist, newRequestId } from "./app/waist.ts";
+import { createWaist } from "./app/waist.ts";
 import { Health } from "./broker/health.ts";
 import { Speeds } from "./broker/speeds.ts";
 import { banner } from "./cli/banner.ts";
 import { createCookie } from "./config/cookie.ts";
 import { type Env, readEnv, type Vars } from "./config/env.ts";
+import { type McpServersConfig, openMcpServers } from "./config/mcp.ts";
 import { type Models, openModels } from "./config/models.ts";
+import { reloadAll } from "./config/reload.ts";
 import { BrokerError } from "./core/errors.ts";
 import type { Tracing } from "./core/trace.ts";
 import type { Waist } from "./dispatch/dispatch.ts";
 import { createLog, type Log } from "./log.ts";
-import { createServerPool } from "./mcp/client/pool.ts";
+import { createServerPool, type ServerPool } from "./mcp/client/pool.ts";
 import { createHttp } from "./providers/http.ts";
 import { createProviders } from "./providers/registry.ts";
 
@@ -29,7 +32,7 @@ export interface App {
   readonly socketPath: string | undefined;
   /** For people, once up. */
   banner(): string;
-  /** Reads the models configuration again; a fault is logged. */
+  /** Reads the configuration files again; a fault is logged. */
   reload(): void;
   /** Stops accepting, lets calls under way end within DRAIN_TIMEOUT, flushes the log, closes everything. */
   stop(): Promise<void>;
@@ -38,6 +41,8 @@ export interface App {
 const DISCOVERY_MS = 30_000;
 /** The start does not wait longer than this for local servers to tell their models. */
 const FIRST_DISCOVERY_MS = 300;
+/** Nor for MCP servers to tell their tools. */
+const FIRST_TOOLS_MS = 300;
 /** For calls that were cut at the end of a drain to write their rows. */
 const LAST_ROWS_MS = 5000;
 
@@ -55,27 +60,18 @@ export async function createApp(vars: Vars, facts: ProcessFacts): Promise<App> {
     ask: (provider) => providers[provider.dialect].discover?.(provider, AbortSignal.timeout(2000)),
     changed: () => health.reset(),
   });
-  await Promise.race([models.discover(), sleep(FIRST_DISCOVERY_MS, undefined, { ref: false })]);
+  const { mcp, tools } = openTools(env, log);
+  await Promise.all([
+    Promise.race([models.discover(), sleep(FIRST_DISCOVERY_MS, undefined, { ref: false })]),
+    tools.tried(FIRST_TOOLS_MS),
+  ]);
   const folder = resolve(env.DATA_DIR);
   const store = openStore(env, folder, facts, log);
   const cookie = createCookie(folder, randomBytes(32).toString("base64url"));
   const tracing = await openTracing(env, log);
-  const tools = createServerPool();
   const rooms = {
-    env,
-    facts,
-    log,
-    lines,
-    flush,
-    providers,
-    models,
-    tools,
-    store,
-    speeds,
-    health,
-    tracing,
-    cookie,
-    folder,
+    ...{ env, facts, log, lines, flush, providers, models, mcp, tools },
+    ...{ store, speeds, health, tracing, cookie, folder },
   };
   const house = new House(rooms);
   try {
@@ -88,14 +84,14 @@ export async function createApp(vars: Vars, facts: ProcessFacts): Promise<App> {
 }
 
 class House implements App {
-  readonly #rooms: Rooms;
+  readonly #rooms: Rooms & { readonly tools: ServerPool };
   readonly #waist: Waist;
   readonly #servers: Servers;
   readonly #startedAt = performance.now();
   readonly #discovery: NodeJS.Timeout;
   #stopped: Promise<void> | undefined;
 
-  constructor(rooms: Rooms) {
+  constructor(rooms: Rooms & { readonly tools: ServerPool }) {
     this.#rooms = rooms;
     this.#waist = createWaist(rooms, {
       waist: () => this.#waist,
@@ -124,7 +120,9 @@ class House implements App {
   async open(): Promise<void> {
     await this.#servers.listen();
     this.#rooms.cookie.write(); // not before: the one there may be that of a broker on the same port
-    this.#rooms.models.watch((outcome) => this.#tellReload(outcome));
+    const { models, mcp } = this.#rooms;
+    models.watch((outcome) => this.#tellReload(outcome));
+    mcp.watch((fault) => this.#tellReload(fault ?? "MCP servers"));
   }
 
   banner(): string {
@@ -141,7 +139,7 @@ class House implements App {
 
   reload(): void {
     try {
-      this.#tellReload(this.#rooms.models.reload());
+      this.#tellReload(reloadAll(this.#rooms));
     } catch (cause) {
       if (!(cause instanceof BrokerError)) throw cause;
       this.#tellReload(cause);
@@ -154,9 +152,10 @@ class House implements App {
   }
 
   async #stop(): Promise<void> {
-    const { env, providers, models, store, cookie, lines, tracing } = this.#rooms;
+    const { env, providers, models, mcp, tools, store, cookie, lines, tracing } = this.#rooms;
     clearInterval(this.#discovery);
     models.close();
+    mcp.close();
     this.#waist.drain();
     lines.endReaders();
     const gone = this.#servers.close();
@@ -165,22 +164,35 @@ class House implements App {
     for (const until = performance.now() + LAST_ROWS_MS; this.#waist.inFlight > 0 && performance.now() < until; ) {
       await sleep(5);
     }
-    await store.close();
+    await Promise.all([store.close(), tools.close()]);
     await Promise.all([tracing?.close(), ...Object.values(providers).map((provider) => provider.close())]);
     cookie.remove();
     this.#rooms.flush();
   }
 
-  #tellReload(outcome: ReturnType<Models["reload"]> | BrokerError): void {
+  #tellReload(outcome: ReturnType<Models["reload"]> | BrokerError | "MCP servers"): void {
     const { log } = this.#rooms;
-    if (outcome instanceof BrokerError) log.error(`the old models configuration stays: ${outcome.message}`);
-    else log.info(outcome, "models configuration read again");
+    if (outcome instanceof BrokerError) log.error(`the old configuration stays: ${outcome.message}`);
+    else if (outcome === "MCP servers") log.info("configuration of MCP servers read again");
+    else log.info(outcome, "configuration read again");
   }
 }
 
 /** Unix milliseconds of a clock that never goes back: a wrong clock that is put right lengthens no cool-down. */
 function steadyNow(): number {
   return performance.timeOrigin + performance.now();
+}
+
+/** Returns at once; servers are connected to meanwhile. */
+function openTools(env: Env, log: Log): { mcp: McpServersConfig; tools: ServerPool } {
+  const path = env.MCP_CONFIG_PATH === undefined ? undefined : resolve(env.MCP_CONFIG_PATH);
+  const mcp = openMcpServers({ path, lookup: env.lookup, changed: (servers) => tools.apply(servers) });
+  const tools = createServerPool({
+    ...{ log, environment: env.programs },
+    ...{ now: Date.now, ticks: () => performance.now(), random: Math.random },
+  });
+  tools.apply(mcp.servers);
+  return { mcp, tools };
 }
 
 /** The packages for traces are loaded only where traces are wanted. */

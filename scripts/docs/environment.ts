@@ -9,7 +9,7 @@ type Name = keyof typeof VARIABLES;
 const GROUPS: readonly [title: string, names: readonly Name[]][] = [
   ["Where it listens", ["HOST", "PORT", "SOCKET_PATH", "SOCKET_MODE", "SOCKET_GROUP", "LISTEN_FDS", "LISTEN_PID"]],
   ["Who may call", ["AUTH", "ADMIN_TOKEN", "HERO_SECRET", "ALLOWED_HOSTS", "CORS_ORIGINS", "TRUSTED_PROXIES"]],
-  ["Models and routing", ["MODELS_CONFIG_PATH", "ROUTING_STRATEGY", "UNKNOWN_PRICE"]],
+  ["Models and routing", ["MODELS_CONFIG_PATH", "MCP_CONFIG_PATH", "ROUTING_STRATEGY", "UNKNOWN_PRICE"]],
   ["Files and log", ["DATA_DIR", "LEDGER_SYNC", "RETENTION_DAYS", "RESPONSE_DAYS", "LOG_LEVEL"]],
   [
     "Money and limits",

@@ -45,6 +45,7 @@ export function validatorsSource(document: Document): string {
 function validated(document: Document): Record<string, Schema> {
   const schemas: Record<string, Schema> = {
     ModelsConfig: { $ref: "#/components/schemas/ModelsConfig" },
+    McpConfig: { $ref: "#/components/schemas/McpConfig" },
   };
   for (const method of calls(document)) schemas[`${pascal(method.name)}Params`] = paramsSchema(document, method);
   return schemas;
@@ -67,6 +68,7 @@ export interface Validator {
   errors?: readonly Fault[] | null;
 }
 export const ModelsConfig: Validator;
+export const McpConfig: Validator;
 /** Params validators by method name. */
 export const PARAMS: Readonly<Record<string, Validator>>;
 `;

@@ -11,8 +11,11 @@ import { planChat } from "../broker/plan-chat.ts";
 import { type RespondDeps, respond } from "../broker/respond.ts";
 import { speak } from "../broker/speak.ts";
 import { transcribe } from "../broker/transcribe.ts";
+import { createChat } from "../broker/use-tools.ts";
+import { reloadAll } from "../config/reload.ts";
+import type { Call } from "../core/call.ts";
 import type { Handlers } from "../dispatch/dispatch.ts";
-import type { Document } from "../generated/types.ts";
+import type { Document, McpToolResult, McpToolsCallParams } from "../generated/types.ts";
 import { audioMethods } from "../methods/audio.ts";
 import { billingMethods } from "../methods/billing.ts";
 import { chatMethods } from "../methods/chat.ts";
@@ -30,19 +33,26 @@ import { rpcMethods } from "../methods/rpc.ts";
 import { sessionMethods } from "../methods/session.ts";
 import { systemMethods } from "../methods/system.ts";
 import type { Engine } from "./engine.ts";
+import { newRequestId } from "./request-id.ts";
 import type { Facts, Rooms } from "./rooms.ts";
 
 /** Each namespace with the use cases that its methods stand for. */
 export function createHandlers(rooms: Rooms, { deps, metrics }: Engine, facts: Facts): Handlers {
   const { env, models, tools, store, lines } = rooms;
   const { catalogue, gate } = deps;
-  const chat: RespondDeps["complete"] = (params, call) => complete(deps, params, call);
+  const useTool = (params: McpToolsCallParams, call: Call): Promise<McpToolResult> =>
+    callTool({ ...deps, tools }, params, call);
+  const chat = createChat({
+    ...{ catalogue, tools, callTool: useTool, newRequestId, now: Date.now },
+    complete: (params, call) => complete(deps, params, call),
+  });
   const responding = respondDeps(rooms, chat);
   return {
     ...rpcMethods({ documents: { openrpc: readDocument, openapi: readOpenApi } }),
     ...sessionMethods(),
     ...systemMethods({
-      ...{ catalogue, models, metrics },
+      ...{ catalogue, models, mcp: rooms.mcp, metrics },
+      reload: () => reloadAll(rooms),
       ledger: store.ledger,
       waist: facts.waist,
       listeners: facts.listeners,
@@ -67,7 +77,7 @@ export function createHandlers(rooms: Rooms, { deps, metrics }: Engine, facts: F
     ...moderationsMethods({ moderate: (params, call) => moderate(deps, params, call) }),
     ...imagesMethods({ makeImages: (params, call) => makeImages(deps, params, call) }),
     ...completionsMethods({ completeText: (params, call) => completeText({ complete: chat }, params, call) }),
-    ...mcpMethods({ tools, callTool: (params, call) => callTool({ ...deps, tools }, params, call) }),
+    ...mcpMethods({ tools, callTool: useTool }),
     ...messagesMethods({ complete: chat, counter: deps.counter, catalogue }),
     ...responsesMethods({
       responses: store.responses,

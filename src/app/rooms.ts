@@ -4,6 +4,7 @@ import type { Health } from "../broker/health.ts";
 import type { Speeds } from "../broker/speeds.ts";
 import type { Cookie } from "../config/cookie.ts";
 import type { Env } from "../config/env.ts";
+import type { McpServersConfig } from "../config/mcp.ts";
 import type { Models } from "../config/models.ts";
 import type { Billing } from "../core/billing.ts";
 import type { Keys } from "../core/key.ts";
@@ -44,6 +45,7 @@ export interface Rooms {
   readonly flush: () => void;
   readonly providers: Readonly<Record<Dialect, Provider>>;
   readonly models: Models;
+  readonly mcp: McpServersConfig;
   readonly tools: ToolServers;
   readonly store: Store;
   readonly speeds: Speeds;

@@ -1,10 +1,10 @@
 // The waist with every handler behind it.
 
-import { randomBytes } from "node:crypto";
 import { createAuthenticator } from "../dispatch/authenticate.ts";
 import { createDispatcher, type Waist } from "../dispatch/dispatch.ts";
 import { createEngine } from "./engine.ts";
 import { createHandlers } from "./handlers.ts";
+import { newRequestId } from "./request-id.ts";
 import type { Facts, Rooms } from "./rooms.ts";
 
 export function createWaist(rooms: Rooms, facts: Facts): Waist {
@@ -30,12 +30,4 @@ export function createWaist(rooms: Rooms, facts: Facts): Waist {
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
-const ID_PREFIX = `req_${randomBytes(9).toString("base64url").replaceAll(/[-_]/g, "0")}`;
-let lastId = 0;
-
-/** Unique over processes by its prefix, within one by a counter; cheaper than chance for each. */
-export function newRequestId(): string {
-  return `${ID_PREFIX}${(++lastId).toString(36).padStart(6, "0")}`;
 }

@@ -2,9 +2,10 @@
 
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
+import { withPlainTools } from "../core/messages/mcp-blocks.ts";
 import { MessageTeller } from "../core/messages/tell.ts";
 import { toChat } from "../core/messages/to-chat.ts";
-import { toMessage } from "../core/messages/to-message.ts";
+import { wholeMessage } from "../core/messages/whole-message.ts";
 import type { Catalogue } from "../core/model.ts";
 import { meaningOf } from "../core/route/meaning.ts";
 import type {
@@ -24,12 +25,13 @@ export interface AnswerMessageDeps {
 /** With `call.progress` the answer goes out in events and then once more, whole, as result. */
 export async function answerMessage(
   { complete, catalogue }: AnswerMessageDeps,
-  params: MessagesCreateParams,
+  asked: MessagesCreateParams,
   call: Call,
 ): Promise<Message> {
+  const params = withPlainTools(asked);
   const chat = toChat(params, reasons(catalogue(), params.model));
   const { progress, requestId } = call;
-  if (!progress) return toMessage(await complete(chat, call), requestId);
+  if (!progress) return wholeMessage(await complete(chat, call), requestId);
   const teller = new MessageTeller(requestId);
   // Usage is in the completion, priced; what is not taken out of chunks need not be written again.
   const streamed = { ...chat, stream: true, stream_options: { include_usage: true } };
@@ -40,7 +42,7 @@ export async function answerMessage(
       return run && progress(run);
     }),
   );
-  const message = toMessage(completion, requestId);
+  const message = wholeMessage(completion, requestId);
   await progress(teller.end(message));
   return message;
 }

@@ -74,6 +74,7 @@ export const VARIABLES = {
     text,
     "models, providers and prices; default modelsconfig.yml here, else the one shipped",
   ),
+  MCP_CONFIG_PATH: optional(text, "MCP servers behind the broker (JSON or YAML with mcpServers); none unless set"),
   DATA_DIR: variable(text, dataFolder(), "folder of requests.db, the cookie and the socket"),
   RETENTION_DAYS: optional(integer(1, 36_500), "days for which rows of the request log are kept; default for ever"),
   RESPONSE_DAYS: variable(integer(0, 3650), "30", "days for which responses that say so are kept; 0 keeps none"),
@@ -113,6 +114,10 @@ export type Env = {
 } & {
   /** What is set and differs from nothing, secrets masked. */
   readonly shown: Readonly<Record<string, string>>;
+  /** What programs that the broker starts are given of the environment: where things are, and nothing secret. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Any variable, for configuration files that name it. */
+  lookup(name: string): string | undefined;
   /** Whether the variable was given at all. */
   given(name: VariableName): boolean;
   /** `<NAME>_API_KEY(S)` and `<NAME>_BASE_URL` of a provider. */
@@ -141,9 +146,22 @@ export function readEnv(vars: Vars): Env {
   return {
     ...values,
     shown,
+    programs: programVars(vars),
+    lookup: (name: string) => (Object.hasOwn(vars, name) ? vars[name] : undefined),
     given: (name: VariableName) => vars[name] !== undefined && vars[name] !== "",
     provider: (name: string) => providerVars(vars, name, shown),
   } as Env;
+}
+
+const OF_PROGRAMS = [
+  ...["PATH", "HOME", "TMPDIR", "LANG"],
+  ...["SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP"], // Windows does nothing without them
+  ...["APPDATA", "LOCALAPPDATA", "USERPROFILE", "PROGRAMFILES"],
+];
+
+function programVars(vars: Vars): Record<string, string> {
+  const set = OF_PROGRAMS.flatMap((name) => (vars[name] === undefined ? [] : [[name, vars[name]] as const]));
+  return Object.fromEntries(set);
 }
 
 function providerVars(vars: Vars, name: string, shown: Record<string, string>): ProviderVars {

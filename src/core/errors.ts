@@ -10,12 +10,13 @@ export interface ErrorFacts {
   readonly param?: string;
   /** Milliseconds after which a retry can help. */
   readonly retry_after_ms?: number;
-  /** The provider's own error, where it refused the caller's request. */
+  /** The provider's or MCP server's own error, where it refused the caller's request; a server's `code` is a number. */
   readonly upstream?: {
-    readonly status: number;
+    readonly status?: number;
     readonly message: string;
     readonly type?: string;
-    readonly code?: string;
+    readonly code?: string | number;
+    readonly data?: unknown;
   };
   readonly [fact: string]: unknown;
 }

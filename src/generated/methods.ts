@@ -513,7 +513,8 @@ export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
       "background",
       "user",
       "models",
-      "max_cost"
+      "max_cost",
+      "mcp"
     ],
     rest: [
       {

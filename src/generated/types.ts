@@ -220,11 +220,33 @@ cost?: number
  */
 estimated?: boolean
 /**
+ * Requests to the model, where the broker ran tools.
+ */
+rounds?: number
+/**
+ * Tools that the broker ran.
+ */
+tool_calls?: number
+/**
  * True where the model served has no known price, so that `cost` is no cost.
  */
 cost_unknown?: boolean
 [k: string]: unknown
 } | null)
+/**
+ * Name of a configured MCP server.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpServerName".
+ */
+export type McpServerName = string
+/**
+ * Name of a tool or prompt: `server__name`, or the bare name where one server alone has it.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpName".
+ */
+export type McpName = string
 /**
  * Text, several texts, token ids, or several lists of token ids.
  * 
@@ -289,20 +311,6 @@ export type ModelName1 = string
  * via the `definition` "Price".
  */
 export type Price = number
-/**
- * Name of a tool or prompt: `server__name`, or the bare name where one server alone has it.
- * 
- * This interface was referenced by `Root`'s JSON-Schema
- * via the `definition` "McpName".
- */
-export type McpName = string
-/**
- * Name of a configured MCP server.
- * 
- * This interface was referenced by `Root`'s JSON-Schema
- * via the `definition` "McpServerName".
- */
-export type McpServerName = string
 /**
  * URI of a resource, as its server gives it.
  * 
@@ -1120,6 +1128,12 @@ choices: ChatChoice[]
 usage?: Usage
 system_fingerprint?: (string | null)
 service_tier?: (string | null)
+/**
+ * Where the broker ran tools: their calls and results. To go on with the conversation, send them before the answer.
+ * 
+ * @maxItems 8192
+ */
+mcp_messages?: ChatMessage[]
 route?: RoutePlan1
 [k: string]: unknown
 }
@@ -1204,6 +1218,7 @@ choices: ChunkChoice[]
 usage?: Usage
 system_fingerprint?: (string | null)
 service_tier?: (string | null)
+mcp?: McpStep
 route?: RoutePlan2
 [k: string]: unknown
 }
@@ -1227,6 +1242,55 @@ tool_calls?: (ToolCallDelta[] | null)
 finish_reason?: FinishReason
 logprobs?: Logprobs
 [k: string]: unknown
+}
+/**
+ * In a chunk without text of its own: what became of a tool that the broker runs.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpStep".
+ */
+export interface McpStep {
+type: ("call" | "progress" | "result")
+/**
+ * Of the call.
+ */
+id: string
+server: McpServerName
+/**
+ * Its name at the server.
+ */
+tool: string
+name: McpName
+/**
+ * JSON text, of a call.
+ */
+arguments?: string
+progress?: McpProgress
+/**
+ * What the model is given to read.
+ */
+output?: string
+is_error?: boolean
+/**
+ * Of the error, where the tool itself did not answer.
+ */
+code?: number
+[k: string]: unknown
+}
+/**
+ * A notification of the server about the call under way.
+ * 
+ * This interface was referenced by `Root`'s JSON-Schema
+ * via the `definition` "McpProgress".
+ */
+export interface McpProgress {
+method: ("notifications/progress" | "notifications/message" | "notifications/resources/updated")
+/**
+ * As MCP has it.
+ */
+params: {
+[k: string]: unknown
+}
 }
 /**
  * In the last chunk, where the request asked for an explanation.
@@ -1897,21 +1961,6 @@ cost: number
 }
 _meta?: McpMeta
 [k: string]: unknown
-}
-/**
- * A notification of the server about the call under way.
- * 
- * This interface was referenced by `Root`'s JSON-Schema
- * via the `definition` "McpProgress".
- */
-export interface McpProgress {
-method: ("notifications/progress" | "notifications/message" | "notifications/resources/updated")
-/**
- * As MCP has it.
- */
-params: {
-[k: string]: unknown
-}
 }
 /**
  * A resource, as its server describes it.
@@ -2617,6 +2666,7 @@ thinking?: ({
  */
 models?: ModelName[]
 max_cost?: number
+mcp?: McpUse
 _meta?: Meta
 [k: string]: unknown
 }
@@ -2694,6 +2744,7 @@ user?: (string | null)
  */
 models?: ModelName[]
 max_cost?: number
+mcp?: McpUse
 _meta?: Meta
 [k: string]: unknown
 }

@@ -12,5 +12,6 @@ export interface Validator {
   errors?: readonly Fault[] | null;
 }
 export const ModelsConfig: Validator;
+export const McpConfig: Validator;
 /** Params validators by method name. */
 export const PARAMS: Readonly<Record<string, Validator>>;

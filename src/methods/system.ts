@@ -13,8 +13,11 @@ export interface SystemDeps {
     readonly path: string;
     readonly loadedAt: number;
     readonly fault: string | undefined;
-    reload(): ReloadDiff;
   };
+  /** The configuration of MCP servers. */
+  readonly mcp: { readonly fault: string | undefined };
+  /** Reads all configuration files again. */
+  readonly reload: () => ReloadDiff;
   readonly ledger: Pick<Ledger, "byIp" | "fault">;
   readonly metrics: { text(): Promise<string> };
   readonly waist: () => { readonly inFlight: number; readonly draining: boolean };
@@ -34,18 +37,20 @@ export function systemMethods(deps: SystemDeps): HandlersOf<"system", Call> {
     "system.health": () => health(deps),
     "system.info": () => info(deps),
     "system.metrics": ({ format }) => (format === "detailed" ? detailed(deps) : prometheus(deps)),
-    "system.reload": () => deps.models.reload(),
+    "system.reload": () => deps.reload(),
   };
 }
 
-function health({ catalogue, ledger, models, waist, uptime }: SystemDeps): Health {
+function health({ catalogue, ledger, models, mcp, waist, uptime }: SystemDeps): Health {
   const all = catalogue().models;
   const usable = all.filter(isUsableModel).length;
   const faults = [
     usable === 0 ? "no model can be called" : undefined,
     ledger.fault === undefined ? undefined : `the request log can't be written: ${ledger.fault}`,
   ].filter((fault) => fault !== undefined);
-  if (models.fault !== undefined) faults.push(`the newest configuration was refused: ${models.fault}`);
+  for (const { fault } of [models, mcp]) {
+    if (fault !== undefined) faults.push(`the newest configuration was refused: ${fault}`.slice(0, 1024));
+  }
   const broken = usable === 0 || ledger.fault !== undefined;
   return {
     status: waist().draining ? "draining" : broken ? "degraded" : "healthy",

@@ -51,7 +51,7 @@ export function toOpenAiError({ kind, message, facts }: BrokerError, requestId: 
       message,
       type: upstream?.type ?? KINDS[kind].openaiType,
       param: facts.param ?? null,
-      code: upstream?.code ?? kind,
+      code: `${upstream?.code ?? kind}`,
       request_id: requestId,
       ...routeOf(facts),
     },

@@ -82,6 +82,7 @@ const TABLE: Readonly<Record<Name, Row>> = {
   },
   OTEL_SERVICE_NAME: { default: "aibroker", good: [["broker-1", "broker-1"]], bad: [] },
   MODELS_CONFIG_PATH: { default: undefined, good: [["m.yml", "m.yml"]], bad: [] },
+  MCP_CONFIG_PATH: { default: undefined, good: [["mcp.json", "mcp.json"]], bad: [] },
   DATA_DIR: { default: readEnv({}).DATA_DIR, good: [["/data", "/data"]], bad: [] },
   LEDGER_SYNC: { default: "NORMAL", good: [["FULL", "FULL"]], bad: ["OFF", "full"] },
   LOG_LEVEL: {

@@ -94,6 +94,21 @@ describe("a request", () => {
     });
   });
 
+  test("that goes on from tools that the broker ran tells them as functions that the caller ran", async () => {
+    const stem = "0".repeat(40);
+    const list = { id: `mcpl_${stem}o0`, type: "mcp_list_tools", server_label: "s", tools: [] };
+    const called = { type: "mcp_call", server_label: "s", name: "t", arguments: "{}", output: "Done" };
+    const vendors = { ...called, id: "mcp_68a5" };
+    const earlier = [list, { ...called, id: `mcp_${stem}o1` }, vendors];
+    await whole(callOf({ ...BASE, previous_response_id: "resp_1" }, earlier));
+    assert.deepEqual(upstream.requests.at(-1)?.json().input, [
+      { type: "function_call", call_id: `mcp_${stem}o1`, name: "s__t", arguments: "{}" },
+      { type: "function_call_output", call_id: `mcp_${stem}o1`, output: "Done" },
+      vendors,
+      { role: "user", content: "Hi" },
+    ]);
+  });
+
   test("goes up as chat where the backend does not say that it speaks Responses", async () => {
     await whole(callOf(BASE, [], false), openAiCompletion("Hi"));
     assert.equal(upstream.requests.at(-1)?.path, "/chat/completions");

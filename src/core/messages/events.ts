@@ -2,6 +2,7 @@
 // what belongs to a later block waits until the one before is whole.
 
 import type { ChatChunk, ChunkChoice, Message, MessageEvent, ToolCallDelta } from "../../generated/types.ts";
+import { type ToolBlock, toolBlock } from "./mcp-blocks.ts";
 import { messageId, toolUseId } from "./to-message.ts";
 import { parsed } from "./tool-input.ts";
 
@@ -43,6 +44,8 @@ export class ChatEvents {
     const [choice] = chunk.choices;
     if (choice?.index !== 0) return;
     if (!this.#begun) this.#start(messageId(chunk, this.#requestId), chunk.model);
+    const block = toolBlock(chunk);
+    if (block) this.#addWhole(block);
     this.#addDelta(choice.delta);
     if (choice.finish_reason) this.#closeAll();
   }
@@ -111,6 +114,18 @@ export class ChatEvents {
     };
     this.#tools.set(index, block);
     this.#begin(block);
+  }
+
+  /** One that comes in one piece, after all that came before. Not every SDK gathers its input out of deltas, nor takes it without. */
+  #addWhole(block: ToolBlock): void {
+    this.#closeAll();
+    const index = this.#count++;
+    this.#events.push({ type: "content_block_start", index, content_block: block });
+    if (block.input) {
+      const delta = { type: "input_json_delta", partial_json: JSON.stringify(block.input) };
+      this.#events.push({ type: "content_block_delta", index, delta });
+    }
+    this.#events.push({ type: "content_block_stop", index });
   }
 
   #begin(block: Block): void {

@@ -33,6 +33,7 @@ export function toChat(params: MessagesCreateParams, reasons: boolean): Chat {
   if (stop?.length) chat.stop = stop;
   if (models) chat.models = models;
   if (max_cost !== undefined) chat.max_cost = max_cost;
+  if (params.mcp !== undefined) chat.mcp = params.mcp;
   if (_meta) chat._meta = _meta;
   const user = params.metadata?.user_id;
   if (typeof user === "string" && user !== "") chat.user = user.slice(0, LONGEST_USER);
@@ -44,10 +45,10 @@ export function toChat(params: MessagesCreateParams, reasons: boolean): Chat {
 }
 
 /** Tools of Anthropic's own types run there or are known to its models alone. */
-function addTools(chat: Chat, { tools, tool_choice: choice }: MessagesCreateParams): void {
+function addTools(chat: Chat, { tools, tool_choice: choice, mcp }: MessagesCreateParams): void {
   const functions = (tools ?? []).filter(({ type }) => type === undefined || type === null || type === "custom");
-  if (functions.length === 0) return;
-  chat.tools = functions.map(toFunction);
+  if (functions.length > 0) chat.tools = functions.map(toFunction);
+  else if (!mcp) return;
   if (choice?.disable_parallel_tool_use === true) chat.parallel_tool_calls = false;
   const wanted = choice && toolChoice(choice);
   if (wanted) chat.tool_choice = wanted;

@@ -4,7 +4,9 @@
 import type { ChatChunk, ChatCompletion, Response, ResponseEvent, ToolCallDelta } from "../../generated/types.ts";
 import type { BrokerError } from "../errors.ts";
 import { proofOf } from "../thought-proof.ts";
+import { eventOf, stepsOf, type ToolEvent } from "../tool-use/event.ts";
 import { itemId, stemOf } from "./items.ts";
+import { listTools, McpCallItem } from "./mcp-item.ts";
 import { CallItem, type OpenItem, TextItem, type Told } from "./output.ts";
 import { begunResponse, endedResponse, endOf, failedResponse, type ResponseHead } from "./response.ts";
 
@@ -49,6 +51,8 @@ export class ResponseBuilder {
     for (const chunk of chunks) {
       this.#begin(chunk.model);
       this.#prove(proofOf(chunk));
+      const event = eventOf(chunk);
+      if (event) this.#useTool(event);
       for (const { index, delta, logprobs } of chunk.choices) if (index === 0) this.#add(delta, logprobs);
     }
     return this.#told();
@@ -56,9 +60,11 @@ export class ResponseBuilder {
 
   /** The response of an answer that came in one piece. */
   whole(completion: ChatCompletion, now: number): Response {
+    const steps = stepsOf(completion);
+    if (steps) this.take(steps);
     this.#begin(completion.model);
     const [choice] = completion.choices;
-    if (choice) {
+    if (choice && !steps) {
       const { tool_calls, ...message } = choice.message;
       this.#add(
         { ...message, tool_calls: tool_calls?.map((call, index) => ({ ...call, index })) ?? null },
@@ -169,6 +175,19 @@ export class ResponseBuilder {
   #endCalls(): void {
     for (const item of this.#items) {
       if (item instanceof CallItem && !item.done && item.isWhole) item.end("completed", this.#tell);
+    }
+  }
+
+  #useTool(event: ToolEvent): void {
+    if (event.type === "tools" || event.type === "call") {
+      this.#endText();
+      const type = event.type === "call" ? "mcp_call" : "mcp_list_tools";
+      const place = this.#place(type);
+      const item =
+        event.type === "call" ? new McpCallItem(event, place, this.#tell) : listTools(event, place, this.#tell);
+      this.#items.push(item);
+    } else if (event.type === "result") {
+      for (const item of this.#items) if (item instanceof McpCallItem) item.answer(event, this.#tell);
     }
   }
 

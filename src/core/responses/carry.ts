@@ -7,6 +7,7 @@ import { unfit } from "./fault.ts";
 import type { Item } from "./items.ts";
 import { toChatParams } from "./request.ts";
 import { withSent } from "./sent.ts";
+import { isOwnMcp } from "./tools.ts";
 
 type Chat = ChatCompletionsCreateParams;
 
@@ -26,9 +27,14 @@ export function toCarryingChat(
   try {
     return withSent(toChatParams(params, earlier, input, stream), { params, earlier, fault: undefined });
   } catch (fault) {
-    if (!(fault instanceof BrokerError)) throw fault;
+    if (!(fault instanceof BrokerError) || asksForTools(params)) throw fault;
     return withSent(likeness(params, [...earlier, ...input], stream), { params, earlier, fault });
   }
+}
+
+/** Of the broker's own MCP servers: no backend has them, so every round goes through chat. */
+function asksForTools({ mcp, tools }: ResponsesCreateParams): boolean {
+  return mcp !== undefined || (tools ?? []).some(isOwnMcp);
 }
 
 /** What routing, holding and counting need to know of a request that chat can't ask. It goes to no backend. */

@@ -11,6 +11,8 @@ const PREFIX: Readonly<Record<string, string>> = {
   function_call: "fc",
   function_call_output: "fco",
   reasoning: "rs",
+  mcp_call: "mcp",
+  mcp_list_tools: "mcpl",
 };
 
 /** The letters that the ids of a response and of all its items share. */

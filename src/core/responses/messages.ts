@@ -2,15 +2,25 @@
 // message here; a new message begins where a turn could not have gone on.
 
 import type { AssistantMessage, AssistantPart, ChatMessage, ToolCall } from "../../generated/types.ts";
+import { toolName } from "../tool-use/event.ts";
 import { assistantContent, textContent, userContent } from "./content.ts";
 import { type Json, textAt, unfit } from "./fault.ts";
 import type { Item } from "./items.ts";
+import { mcpOutput } from "./mcp-item.ts";
 
 interface Turn extends AssistantMessage {
   tool_calls?: ToolCall[];
 }
 
-const KNOWN: ReadonlySet<unknown> = new Set(["message", "reasoning", "function_call", "function_call_output"]);
+const KNOWN: ReadonlySet<unknown> = new Set([
+  "message",
+  "reasoning",
+  "function_call",
+  "function_call_output",
+  "mcp_call",
+]);
+/** Beside them: what a reader needs, and no model. */
+const SILENT: ReadonlySet<unknown> = new Set(["mcp_list_tools"]);
 
 /**
  * `earlier` is what other responses were asked and answered; pointers of faults are of `input` alone. What a provider's own
@@ -20,7 +30,7 @@ export function toMessages(earlier: readonly Item[], input: readonly Item[]): Ch
   const messages = new Messages();
   for (const item of earlier) if (KNOWN.has(item.type)) messages.add(item, "/previous_response_id");
   input.forEach((item, index) => {
-    messages.add(item, `/input/${index}`);
+    if (!SILENT.has(item.type)) messages.add(item, `/input/${index}`);
   });
   return messages.end();
 }
@@ -29,10 +39,13 @@ class Messages {
   readonly #list: ChatMessage[] = [];
   /** Of the model, still open. */
   #turn: Turn | undefined;
+  /** Of its calls that the broker has run. */
+  #results: ChatMessage[] = [];
 
   add(item: Item, param: string): void {
     if (item.type === "reasoning") this.#think(item);
     else if (item.type === "function_call") this.#call(item, param);
+    else if (item.type === "mcp_call") this.#callMcp(item, param);
     else if (item.type === "function_call_output") this.#push(toolMessage(item, param));
     else if (item.type !== "message")
       throw unfit(`${param}/type`, `items of type ${String(item.type).slice(0, 64)} are not supported`);
@@ -55,11 +68,14 @@ class Messages {
     const turn = this.#turn;
     this.#turn = undefined;
     if (turn && (said(turn) || turn.tool_calls)) this.#list.push(turn);
+    this.#list.push(...this.#results);
+    this.#results = [];
   }
 
   /** A turn that has called goes on until its outputs come: nothing may stand between. Else a second text begins a new one. */
   #begin(): Turn {
-    if (this.#turn && said(this.#turn) && !this.#turn.tool_calls) this.#close();
+    const isDone = this.#results.length > 0 || (this.#turn && said(this.#turn) && !this.#turn.tool_calls);
+    if (isDone) this.#close();
     this.#turn ??= { role: "assistant", content: null };
     return this.#turn;
   }
@@ -87,13 +103,21 @@ class Messages {
   }
 
   #call(item: Item, param: string): void {
+    this.#addCall(textAt(item, "call_id", param), textAt(item, "name", param), textAt(item, "arguments", param));
+  }
+
+  /** Call and result are one item. */
+  #callMcp(item: Item, param: string): void {
+    const id = textAt(item, "id", param);
+    const name = toolName(textAt(item, "server_label", param), textAt(item, "name", param));
+    this.#addCall(id, name, textAt(item, "arguments", param));
+    this.#results.push({ role: "tool", tool_call_id: id, content: mcpOutput(item) });
+  }
+
+  #addCall(id: string, name: string, args: string): void {
     this.#turn ??= { role: "assistant", content: null };
     this.#turn.tool_calls ??= [];
-    this.#turn.tool_calls.push({
-      id: textAt(item, "call_id", param),
-      type: "function",
-      function: { name: textAt(item, "name", param), arguments: textAt(item, "arguments", param) },
-    });
+    this.#turn.tool_calls.push({ id, type: "function", function: { name, arguments: args } });
   }
 }
 

@@ -15,7 +15,7 @@ const LOGPROBS = "message.output_text.logprobs";
 /** What OpenAI keeps or runs for its customers and the broker does not. */
 const REFUSED = ["conversation", "prompt", "context_management"] as const;
 const SAME_IN_CHAT = [
-  ...(["temperature", "top_p", "user", "models", "max_cost"] as const),
+  ...(["temperature", "top_p", "user", "models", "max_cost", "mcp"] as const),
   ...(["safety_identifier", "prompt_cache_key", "prompt_cache_retention", "service_tier", "top_logprobs"] as const),
 ];
 
@@ -63,11 +63,11 @@ function same(params: ResponsesCreateParams): Partial<Chat> {
 }
 
 /** Vendors refuse words about tools where there are none. */
-function toolsOf({ tools, tool_choice, parallel_tool_calls: parallel }: ResponsesCreateParams): Partial<Chat> {
+function toolsOf({ tools, tool_choice, parallel_tool_calls: parallel, mcp }: ResponsesCreateParams): Partial<Chat> {
   const choice = toChatToolChoice(tool_choice);
-  if (!tools?.length) return choice === undefined || choice === "auto" || choice === "none" ? {} : noTools();
+  if (!tools?.length && !mcp) return choice === undefined || choice === "auto" || choice === "none" ? {} : noTools();
   return {
-    tools: toChatTools(tools),
+    tools: toChatTools(tools ?? []),
     ...(choice === undefined ? {} : { tool_choice: choice }),
     ...(typeof parallel === "boolean" ? { parallel_tool_calls: parallel } : {}),
   };

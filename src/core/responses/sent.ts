@@ -24,6 +24,12 @@ export function withSent(params: ChatCompletionsCreateParams, sent: SentResponse
   return carrying;
 }
 
+/** A copy that carries none: what is asked is not what was sent any more. */
+export function withoutSent(params: ChatCompletionsCreateParams): ChatCompletionsCreateParams {
+  const { [SENT]: _, ...plain } = params as Carrying;
+  return plain;
+}
+
 /** The request that these chat params were translated from. */
 export function sentOf(params: object): SentResponse | undefined {
   return (params as Carrying)[SENT];

@@ -3,9 +3,15 @@
 import type { ChatTool, ResponseFormat, ResponsesCreateParams, ToolChoice } from "../../generated/types.ts";
 import { type Json, objectAt, oneOf, textAt, unfit } from "./fault.ts";
 
+/** A tool of an MCP server that the broker knows; where an address is given it is the vendor's to connect to. */
+export function isOwnMcp({ type, server_url: url, connector_id: connector, tunnel_id: tunnel }: Json): boolean {
+  return type === "mcp" && url === undefined && connector === undefined && tunnel === undefined;
+}
+
 export function toChatTools(tools: NonNullable<ResponsesCreateParams["tools"]>): ChatTool[] {
   return tools.map((tool, index) => {
     const param = `/tools/${index}`;
+    if (isOwnMcp(tool)) return tool;
     if (tool.type !== "function")
       throw unfit(`${param}/type`, `tools of type ${tool.type} are not supported, only functions`);
     const { description, parameters, strict } = tool;

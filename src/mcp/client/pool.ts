@@ -1,37 +1,170 @@
-// The MCP servers behind the broker.
+// The MCP servers behind the broker: the port `ToolServers` over all of them. Lists come from memory and are put together
+// again only when one of them has changed. A new configuration is put in force server by server: what stayed the same keeps
+// its connections.
 
+import { isDeepStrictEqual } from "node:util";
 import { BrokerError } from "../../core/errors.ts";
-import type { ToolServers } from "../../core/tool.ts";
+import type { McpServerSettings } from "../../core/mcp-server.ts";
+import type { Tool, ToolChange, ToolOrder, ToolServers } from "../../core/tool.ts";
+import type { McpCompletion, McpPromptMessages, McpResourceContents, McpToolResult } from "../../generated/types.ts";
+import { type Arguments, createArguments } from "./arguments.ts";
+import { createGuardedHttp } from "./http.ts";
+import { createMerged, type Merged } from "./merged.ts";
+import { createReaper } from "./reaper.ts";
+import { loadSdk } from "./sdk.ts";
+import { Server, type ServerDeps } from "./server.ts";
 
 export interface ServerPool extends ToolServers {
+  /** Puts these servers in force, in place of those before. Returns at once. */
+  apply(servers: readonly McpServerSettings[]): void;
+  /** Resolves when every server has been tried once, or after `mostMs`. */
+  tried(mostMs: number): Promise<void>;
+  /** Ends all connections and programs. */
   close(): Promise<void>;
 }
 
-export function createServerPool(): ServerPool {
-  const none = (): never => {
-    throw new BrokerError("mcp_server_not_found");
+export interface ServerPoolDeps extends Pick<ServerDeps, "environment" | "now" | "ticks" | "random" | "checkMs"> {
+  readonly log: {
+    info(facts: object, message: string): void;
+    warn(facts: object, message: string): void;
   };
-  return {
-    servers: () => [],
-    restart: none,
-    tools: () => [],
-    tool: () => {
-      throw new BrokerError("tool_not_found");
-    },
-    call: none,
-    resources: () => [],
-    resourceTemplates: () => [],
-    serversOf: () => [],
-    read: none,
-    subscribe: none,
-    prompts: () => [],
-    prompt: () => {
-      throw new BrokerError("prompt_not_found");
-    },
-    fill: none,
-    complete: none,
-    onChange: () => () => {},
-    forget: () => {},
-    close: async () => {},
-  };
+}
+
+const SWEEP_MS = 30_000;
+
+export function createServerPool(deps: ServerPoolDeps): ServerPool {
+  return new Pool(deps);
+}
+
+class Pool implements ServerPool {
+  readonly #servers = new Map<string, Server>();
+  readonly #listeners = new Set<(change: ToolChange) => void>();
+  readonly #merged: Merged;
+  readonly #arguments: Arguments;
+  readonly #deps: ServerDeps;
+  readonly #sweeping: NodeJS.Timeout;
+  #starting: Promise<unknown> = Promise.resolve();
+  #leaving = new Set<Promise<void>>();
+
+  constructor({ log, ...rest }: ServerPoolDeps) {
+    this.#merged = createMerged(() => [...this.#servers.values()]);
+    this.#arguments = createArguments((tool, reason) =>
+      log.warn({ mcp_server: tool.server, tool: tool.tool }, `arguments can't be checked: ${reason.slice(0, 200)}`),
+    );
+    this.#deps = {
+      ...rest,
+      sdk: loadSdk,
+      http: createGuardedHttp(),
+      reaper: createReaper(),
+      onLine: (server, line) => log.info({ mcp_server: server }, this.#servers.get(server)?.masked(line) ?? ""),
+      onState: (server, state, why) => {
+        const facts = { mcp_server: server, ...(why === undefined ? {} : { reason: why }) };
+        if (state === "error" || state === "unstable") log.warn(facts, `MCP server ${state}`);
+        else log.info(facts, `MCP server ${state}`);
+      },
+      changed: (change) => this.#tell(change),
+    };
+    this.#sweeping = setInterval(() => {
+      for (const server of this.#servers.values()) server.sweep();
+    }, SWEEP_MS).unref();
+  }
+
+  apply(settings: readonly McpServerSettings[]): void {
+    const kept = new Map(settings.map((each) => [each.name, each]));
+    for (const [name, server] of this.#servers) {
+      if (isDeepStrictEqual(kept.get(name), server.settings)) continue;
+      this.#servers.delete(name);
+      const left: Promise<void> = server.stop().finally(() => this.#leaving.delete(left));
+      this.#leaving.add(left);
+    }
+    const begun = settings.filter(({ name }) => !this.#servers.has(name)).map((each) => new Server(each, this.#deps));
+    for (const server of begun) this.#servers.set(server.settings.name, server);
+    this.#starting = Promise.all(begun.map((server) => server.start()));
+    for (const change of ["tools", "resources", "prompts"] as const) this.#tell(change);
+  }
+
+  async tried(mostMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, mostMs).unref();
+    });
+    await Promise.race([this.#starting, late]);
+    clearTimeout(timer);
+  }
+
+  servers = () => [...this.#servers.values()].map(({ shown }) => shown);
+
+  async restart(name: string) {
+    const server = this.#server(name);
+    await server.restart();
+    return server.shown;
+  }
+
+  tools = () => this.#merged.tools();
+  tool = (name: string) => this.#merged.tool(name);
+  resources = () => this.#merged.resources();
+  resourceTemplates = () => this.#merged.templates();
+  serversOf = (uri: string) => this.#merged.serversOf(uri);
+  prompts = () => this.#merged.prompts();
+  prompt = (name: string) => this.#merged.prompt(name);
+
+  async call({ shown }: Tool, args: Readonly<Record<string, unknown>>, order: ToolOrder): Promise<McpToolResult> {
+    const checking = this.#arguments.check(shown, args);
+    if (checking !== undefined) await checking;
+    const { readOnlyHint, idempotentHint } = shown.annotations ?? {};
+    const harmless = readOnlyHint === true || idempotentHint === true;
+    const params = { name: shown.tool, arguments: args };
+    const result = await this.#server(shown.server).ask("tools/call", params, order, harmless);
+    return (Array.isArray((result as McpToolResult).content) ? result : { content: [], ...result }) as McpToolResult;
+  }
+
+  async read(server: string, uri: string, order: ToolOrder): Promise<McpResourceContents> {
+    return (await this.#server(server).ask("resources/read", { uri }, order, true)) as McpResourceContents;
+  }
+
+  async subscribe(server: string, uri: string, order: ToolOrder): Promise<() => Promise<void>> {
+    return this.#server(server).subscribe(uri, order);
+  }
+
+  async fill(
+    { server, prompt }: { readonly server: string; readonly prompt: string },
+    args: Readonly<Record<string, string>>,
+    order: ToolOrder,
+  ): Promise<McpPromptMessages> {
+    const params = { name: prompt, arguments: args };
+    return (await this.#server(server).ask("prompts/get", params, order, true)) as McpPromptMessages;
+  }
+
+  async complete(server: string, { ref, ...rest }: object & { readonly ref: object }, order: ToolOrder) {
+    const params = { ref, ...rest };
+    return (await this.#server(server).ask("completion/complete", params, order, true)) as McpCompletion;
+  }
+
+  onChange(listener: (change: ToolChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  forget(owner: string): void {
+    for (const server of this.#servers.values()) server.forget(owner);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeping);
+    this.#listeners.clear();
+    await Promise.all([...this.#leaving, ...[...this.#servers.values()].map((server) => server.stop())]);
+    this.#deps.reaper.close();
+    await this.#deps.http.close();
+  }
+
+  #server(name: string): Server {
+    const server = this.#servers.get(name);
+    if (server === undefined) throw new BrokerError("mcp_server_not_found");
+    return server;
+  }
+
+  #tell(change: ToolChange): void {
+    this.#merged.forget();
+    for (const listener of this.#listeners) listener(change);
+  }
 }

@@ -1,0 +1,233 @@
+// One MCP server behind the broker: its state, what it offers, and requests to it on the connections of its callers. A
+// request is made again, once, where the server surely had not begun it or says that twice does no harm.
+
+import { isDeepStrictEqual } from "node:util";
+import { BrokerError } from "../../core/errors.ts";
+import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
+import type { ToolChange, ToolOrder } from "../../core/tool.ts";
+import type { McpServer } from "../../generated/types.ts";
+import type { Connection, Notice } from "./connection.ts";
+import { Connections } from "./connections.ts";
+import { failureOf, toBrokerError } from "./failure.ts";
+import { Keeper, Lost } from "./keeper.ts";
+import { type Lists, NOTHING, readLists } from "./lists.ts";
+import { type Known, type Listening, type OpenDeps, openConnection } from "./open.ts";
+import { Standing, type StandingDeps } from "./standing.ts";
+import { Subscriptions } from "./subscriptions.ts";
+
+export interface ServerDeps extends OpenDeps, Omit<StandingDeps, "settings"> {
+  /** Milliseconds of a clock that does not go back. */
+  readonly ticks: () => number;
+  readonly random: () => number;
+  readonly changed: (change: ToolChange) => void;
+  /** Between two looks at a server, where it isn't the usual. */
+  readonly checkMs?: number | undefined;
+}
+
+const CHECK_MS = 30_000;
+const MOST_PING_MS = 10_000;
+const MOST_PROGRAMS = 32;
+const MOST_SESSIONS = 256;
+
+export class Server {
+  readonly settings: McpServerSettings;
+  lists: Lists = NOTHING;
+  readonly #deps: ServerDeps;
+  readonly #known: Known = {};
+  readonly #callers: Connections;
+  readonly #subscriptions: Subscriptions;
+  readonly #stopping = new AbortController();
+  #keeper: Keeper;
+  readonly #standing: Standing;
+  #restarts = 0;
+  #about: Partial<McpServer> = {};
+
+  constructor(settings: McpServerSettings, deps: ServerDeps) {
+    this.settings = settings;
+    this.#deps = deps;
+    this.#standing = new Standing({ ...deps, settings });
+    this.#callers = new Connections({
+      most: settings.transport === "stdio" ? MOST_PROGRAMS : MOST_SESSIONS,
+      ticks: deps.ticks,
+      open: (owner, peer, onClose) => {
+        const listening = { onNotice: (notice: Notice) => this.#hear(owner, notice), onClose };
+        return openConnection(settings, deps, this.#known, peer, listening, this.#stopping.signal);
+      },
+    });
+    this.#subscriptions = new Subscriptions({
+      connect: (order) => this.#connect(order),
+      pin: (connection) => this.#callers.pin(connection),
+      random: deps.random,
+      timeoutMs: settings.timeoutMs,
+    });
+    this.#keeper = this.#newKeeper();
+    if (settings.fault !== undefined && !settings.disabled) this.#standing.fail("config", settings.fault);
+  }
+
+  /** Resolves when the first attempt to connect has ended, well or not. */
+  async start(): Promise<void> {
+    const { disabled, fault } = this.settings;
+    if (disabled) return;
+    if (fault !== undefined) return this.#standing.enter("error");
+    this.#keeper.start();
+    await this.#keeper.tried;
+  }
+
+  async restart(): Promise<void> {
+    await Promise.all([this.#keeper.stop(), this.#callers.close()]);
+    if (this.#stopping.signal.aborted) return;
+    this.#restarts += this.#keeper.restarts + 1;
+    this.#keeper = this.#newKeeper();
+    if (!this.settings.disabled) this.#standing.enter("connecting");
+    await this.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Lost("the server was taken out of the configuration"));
+    this.#subscriptions.close();
+    await Promise.all([this.#keeper.stop(), this.#callers.close()]);
+  }
+
+  forget(owner: string): void {
+    this.#callers.forget(owner);
+  }
+
+  /** Without this server's secrets. */
+  masked(text: string): string {
+    return masked(text, this.settings.secrets);
+  }
+
+  /** Closes what nobody has used for long. */
+  sweep(): void {
+    this.#callers.sweep();
+  }
+
+  /** `harmless`: it may be made twice. Rejects as `ToolServers` says. */
+  async ask(method: string, params: object, order: ToolOrder, harmless: boolean): Promise<object> {
+    for (let again = false; ; again = true) {
+      const got = this.#connect(order);
+      const connection = got instanceof Promise ? await abortable(got, order.signal) : got;
+      try {
+        return await connection.ask(method, params, order, this.settings.timeoutMs);
+      } catch (cause) {
+        if (order.signal.aborted) throw order.signal.reason;
+        if (cause instanceof BrokerError) {
+          this.#keeper.wake(); // no answer in time: is it still there?
+          throw cause;
+        }
+        const failure = failureOf(cause, connection.hasSession);
+        if (failure.kind !== "mcp_rejected") this.#standing.fail("call", failure.message);
+        if (failure.lost) this.#lose(connection);
+        if (!again && failure.lost && (harmless || !failure.begun)) continue;
+        throw toBrokerError(
+          connection.fate === undefined ? failure : { ...failure, message: connection.fate },
+          this.settings.secrets,
+        );
+      }
+    }
+  }
+
+  /** Resolves once subscribed, with what ends it. */
+  subscribe(uri: string, order: ToolOrder): Promise<() => Promise<void>> {
+    return this.#subscriptions.add(uri, order);
+  }
+
+  get shown(): McpServer {
+    const { tools, resources, templates, prompts } = this.lists;
+    return {
+      name: this.settings.name,
+      transport: this.#known.sse ? "sse" : this.settings.transport,
+      state: this.#standing.state,
+      tools: tools.length,
+      resources: resources.length + templates.length,
+      prompts: prompts.length,
+      connections: this.#callers.size + (this.#keeper.connection ? 1 : 0),
+      restarts: this.#restarts + this.#keeper.restarts,
+      ...this.#about,
+      ...this.#standing.shown,
+    };
+  }
+
+  #newKeeper(): Keeper {
+    const { connectTimeoutMs } = this.settings;
+    return new Keeper({
+      open: (listening: Listening, signal) =>
+        openConnection(this.settings, this.#deps, this.#known, undefined, listening, signal),
+      read: (connection, wanted) => this.#read(connection, wanted),
+      entered: (state) => this.#standing.enter(state),
+      updated: (uri) => this.#subscriptions.updated(undefined, uri),
+      failed: (stage, cause) => this.#standing.fail(stage, failureOf(cause).message),
+      random: this.#deps.random,
+      pingMs: Math.min(MOST_PING_MS, connectTimeoutMs),
+      checkMs: this.#deps.checkMs ?? CHECK_MS,
+    });
+  }
+
+  /** Rejects with `mcp_server_unavailable`. */
+  #connect({ owner, peer }: ToolOrder): Connection | Promise<Connection> {
+    const { disabled, fault, shared } = this.settings;
+    if (disabled) throw new BrokerError("mcp_server_unavailable", "The MCP server is disabled");
+    if (fault !== undefined) throw new BrokerError("mcp_server_unavailable", fault);
+    const got = shared ? this.#keeper.reach() : this.#callers.for(owner, peer);
+    return got instanceof Promise
+      ? got.then(
+          (connection) => this.#met(connection),
+          (cause) => this.#unmet(cause),
+        )
+      : got;
+  }
+
+  /** A caller was quicker to find that the server is back. */
+  #met(connection: Connection): Connection {
+    if (this.#standing.state !== "healthy") this.#keeper.wake();
+    return connection;
+  }
+
+  #unmet(cause: unknown): never {
+    if (cause instanceof BrokerError) throw cause;
+    const { message } = failureOf(cause);
+    this.#standing.fail("connect", message);
+    throw toBrokerError({ ...failureOf(cause), kind: "mcp_server_unavailable" }, this.settings.secrets);
+  }
+
+  #lose(connection: Connection): void {
+    if (connection === this.#keeper.connection) void connection.close();
+    else this.#callers.drop(connection);
+    this.#keeper.wake();
+  }
+
+  #hear(owner: string, notice: Notice): void {
+    if (typeof notice === "object") this.#subscriptions.updated(owner, notice.updated);
+    else if (notice !== "trouble") this.#keeper.wake(notice);
+  }
+
+  async #read(connection: Connection, wanted: ReadonlySet<ToolChange>): Promise<void> {
+    const before = this.lists;
+    this.lists = await readLists(connection, this.settings, before, wanted);
+    const { client } = connection;
+    const instructions = client.getInstructions()?.slice(0, 65_536);
+    this.#about = {
+      protocol_version: client.getNegotiatedProtocolVersion()?.slice(0, 32) ?? "",
+      ...(client.getServerVersion() ? { server: { ...client.getServerVersion() } } : {}),
+      ...(instructions ? { instructions } : {}),
+    };
+    if (!isDeepStrictEqual(before.tools, this.lists.tools)) this.#deps.changed("tools");
+    if (!isDeepStrictEqual(before.prompts, this.lists.prompts)) this.#deps.changed("prompts");
+    const { resources, templates } = this.lists;
+    if (!isDeepStrictEqual([before.resources, before.templates], [resources, templates]))
+      this.#deps.changed("resources");
+  }
+}
+
+/** The caller does not wait for a connection that it no longer wants. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

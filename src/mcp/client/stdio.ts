@@ -1,0 +1,171 @@
+// A stdio server: a program without a shell, with the environment that its configuration lists, in a process group of its
+// own that ends as a whole. Implements the SDK's Transport, whose own version inherits too much and ends too little.
+
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { kill as killProcess } from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import type { McpServerSettings } from "../../core/mcp-server.ts";
+import { LineReader } from "./line-reader.ts";
+import type { Reaper } from "./reaper.ts";
+
+export interface StdioDeps {
+  readonly settings: Pick<McpServerSettings, "command" | "args" | "env" | "cwd">;
+  /** PATH, HOME and the like. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly reaper: Reaper;
+  /** Bytes of one message. */
+  readonly mostBytes: number;
+  /** A line that the program wrote to its standard error. */
+  readonly onLine: (line: string) => void;
+}
+
+/** For a program to end after its input has closed, and then again after SIGTERM. */
+const GRACE_MS = 500;
+const TERM_MS = 1500;
+/** For what a program wrote right before its end. */
+const LAST_WORDS_MS = 200;
+/** Characters of a line on standard error. */
+const LONGEST_LINE = 1000;
+
+export class StdioTransport implements Transport {
+  onclose: (() => void) | undefined;
+  onerror: ((error: Error) => void) | undefined;
+  onmessage: Transport["onmessage"];
+  /** Both tell the SDK that there is a program at the other end. */
+  readonly stderr = null;
+  pid: number | null = null;
+  /** Of the message that is being delivered. */
+  bytes = 0;
+  /** What became of the program. */
+  fate: string | undefined;
+  readonly #deps: StdioDeps;
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #gone: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  constructor(deps: StdioDeps) {
+    this.#deps = deps;
+  }
+
+  /** Rejects when the program can't be started. */
+  async start(): Promise<void> {
+    const { settings, environment } = this.#deps;
+    const child = spawn(settings.command, [...settings.args], {
+      env: { ...environment, ...settings.env },
+      ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+      windowsHide: true,
+    });
+    const started = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    this.#gone = gone.promise;
+    child.on("spawn", () => {
+      this.#child = child;
+      this.pid = child.pid ?? null;
+      if (child.pid !== undefined) this.#deps.reaper.add(child.pid);
+      started.resolve();
+    });
+    child.on("error", (cause) => started.reject(cause));
+    child.on("exit", (code, signal) => {
+      this.fate ??= `the program ended with ${signal ?? `code ${code}`}`;
+      this.#endGroup(child);
+      // What left the group may keep the pipes open.
+      setTimeout(() => child.stdout.destroy(), LAST_WORDS_MS).unref();
+    });
+    child.stdout.on("close", () => {
+      if (this.#child === undefined) return;
+      this.fate ??= "the program closed its output";
+      gone.resolve();
+      this.onclose?.();
+    });
+    child.stdin.on("error", () => {}); // "exit" follows
+    this.#read(child);
+    await started.promise;
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || this.fate !== undefined || !child.stdin.writable) throw new Gone(this.fate);
+    if (child.stdin.write(`${JSON.stringify(message)}\n`)) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        child.stdin.off("drain", done);
+        child.off("exit", done);
+        resolve();
+      };
+      child.stdin.on("drain", done);
+      child.on("exit", done);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #read(child: ChildProcessWithoutNullStreams): void {
+    const reader = new LineReader({
+      most: this.#deps.mostBytes,
+      take: (value, bytes) => {
+        this.bytes = bytes;
+        if (typeof value === "object" && value !== null) this.onmessage?.(value as JSONRPCMessage);
+      },
+      tooLong: () => {
+        this.fate ??= `a message was longer than ${this.#deps.mostBytes} bytes`;
+        this.onerror?.(new Gone(this.fate));
+        this.#signal(child, "SIGKILL");
+      },
+    });
+    child.stdout.on("data", (bytes: Buffer) => reader.push(bytes));
+    let rest = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = (lines.pop() ?? "").slice(0, LONGEST_LINE);
+      for (const line of lines) if (line.trim() !== "") this.#deps.onLine(line.slice(0, LONGEST_LINE));
+    });
+  }
+
+  async #close(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || this.fate !== undefined) return;
+    child.stdin.end();
+    await this.#within(GRACE_MS);
+    if (child.exitCode === null && child.signalCode === null) {
+      this.#signal(child, "SIGTERM");
+      await this.#within(TERM_MS);
+    }
+    this.#signal(child, "SIGKILL");
+    await this.#gone;
+  }
+
+  async #within(ms: number): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([this.#gone, sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
+    over.abort();
+  }
+
+  /** Nothing that the program has started outlives it. */
+  #endGroup(child: ChildProcessWithoutNullStreams): void {
+    this.#signal(child, "SIGKILL");
+    if (child.pid !== undefined) this.#deps.reaper.remove(child.pid);
+  }
+
+  #signal(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
+    try {
+      if (child.pid !== undefined) killProcess(-child.pid, signal);
+    } catch {
+      child.kill(signal); // the group is gone, or there are none here
+    }
+  }
+}
+
+/** The program can't be written to. */
+export class Gone extends Error {
+  override readonly name = "Gone";
+
+  constructor(fate = "the program is not running") {
+    super(fate);
+  }
+}
