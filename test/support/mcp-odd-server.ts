@@ -62,7 +62,7 @@ const TOOLS = [
   },
 ];
 
-function call(id: Message["id"], name: unknown, args: Record<string, unknown>, meta: Record<string, unknown>): void {
+function call(id: Message["id"], name: unknown, args: Record<string, unknown>, meta: Record<string, unknown>): unknown {
   const answer = (result: object): void => send({ id, result });
   const token = { progressToken: meta.progressToken };
   switch (name) {
@@ -112,7 +112,7 @@ function call(id: Message["id"], name: unknown, args: Record<string, unknown>, m
   }
 }
 
-function list(id: Message["id"], cursor: unknown): void {
+function list(id: Message["id"], cursor: unknown): unknown {
   if (options.listsWith !== undefined && !existsSync(options.listsWith)) {
     return send({ id, error: { code: -32_603, message: "no tools yet" } });
   }
@@ -122,7 +122,7 @@ function list(id: Message["id"], cursor: unknown): void {
   const page = Number(cursor ?? 0);
   const last = pages > 0 && page === pages - 1;
   const tools = [{ name: `tool-${page}`, inputSchema: object }];
-  send({ id, result: { tools, ...(last ? {} : { nextCursor: String(page + 1) }) } });
+  return send({ id, result: { tools, ...(last ? {} : { nextCursor: String(page + 1) }) } });
 }
 
 createInterface({ input: process.stdin }).on("line", (line) => {

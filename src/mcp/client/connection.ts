@@ -10,8 +10,8 @@ import { Ask, type Asker } from "./ask.ts";
 import { STREAM_ENDED, TOO_LONG } from "./failure.ts";
 import { LIMIT_HEADER } from "./http.ts";
 
-/** What a server says that concerns no request. */
-export type Notice = "tools" | "resources" | "prompts" | "trouble" | { readonly updated: string };
+/** What a server says that concerns no request; `deaf`: from now on nothing would be heard of it. */
+export type Notice = "tools" | "resources" | "prompts" | "trouble" | "deaf" | { readonly updated: string };
 
 export interface ConnectionDeps {
   readonly client: Client;
@@ -60,7 +60,10 @@ export class Connection {
     };
     client.onerror = (error) => {
       this.#trouble = error.message;
-      if (/reconnect|disconnected/i.test(error.message)) deps.onNotice("trouble");
+      // The stream of the SSE transport is its session; it would be opened again for another one.
+      if (error.message.startsWith("SSE error")) void this.close();
+      else if (error.message.startsWith("Maximum reconnection attempts")) deps.onNotice("deaf");
+      else if (/reconnect|disconnected/i.test(error.message)) deps.onNotice("trouble");
     };
   }
 

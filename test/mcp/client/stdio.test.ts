@@ -321,7 +321,7 @@ describe("a configuration", LIMIT, () => {
   });
 
   test("that lacks a variable is the fault of that server alone", async (t) => {
-    const { pool } = openHouse(t, { poor: odd({}, { env: { A: "${NOT_THERE}" } }), good: odd() });
+    const { pool } = openHouse(t, { poor: odd({}, { env: { A: `$${"{NOT_THERE}"}` } }), good: odd() });
     await pool.tried(10_000);
     const poor = stateOf(pool, "poor");
     assert.equal(poor?.state, "error");
