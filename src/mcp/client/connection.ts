@@ -5,7 +5,6 @@
 import type { Client, JSONRPCMessage, StandardSchemaV1, Transport } from "@modelcontextprotocol/client";
 import { BrokerError } from "../../core/errors.ts";
 import type { Peer } from "../../core/tool.ts";
-import type { McpProgress } from "../../generated/types.ts";
 import { Ask, type Asker } from "./ask.ts";
 import { STREAM_ENDED, TOO_LONG } from "./failure.ts";
 import { LIMIT_HEADER } from "./http.ts";
@@ -133,11 +132,13 @@ export class Connection {
     if ("id" in message) return false;
     const { method, params = {} } = message;
     switch (method) {
-      case "notifications/progress":
-        this.#asks.get(Number(params.progressToken))?.tell(message as McpProgress);
+      case "notifications/progress": {
+        const { progressToken, ...rest } = params; // ours, which nobody else has to know
+        this.#asks.get(Number(progressToken))?.tell({ method, params: rest });
         return true;
+      }
       case "notifications/message":
-        if (!this.#deps.shared) this.#newest((ask) => ask.listens)?.tell(message as McpProgress);
+        if (!this.#deps.shared) this.#newest((ask) => ask.listens)?.tell({ method, params });
         return true;
       case "notifications/resources/updated":
         if (typeof params.uri === "string") this.#deps.onNotice({ updated: params.uri });

@@ -4,12 +4,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
+import type { McpTool } from "../../../src/generated/types.ts";
 import { createArguments } from "../../../src/mcp/client/arguments.ts";
 
-async function check(
-  inputSchema: object,
-  args: object,
-): Promise<{ fault: BrokerError | undefined; warnings: string[] }> {
+async function check(schema: object, args: object): Promise<{ fault: BrokerError | undefined; warnings: string[] }> {
   const warnings: string[] = [];
   const { check } = createArguments((_tool, reason) => warnings.push(reason));
   const inputSchema = schema as Record<string, unknown>;
@@ -135,7 +133,7 @@ test("schemas that refer to themselves are followed as far as the arguments go",
 test("schemas of two servers with the same $id do not meet", async () => {
   const warnings: string[] = [];
   const { check } = createArguments((_tool, reason) => warnings.push(reason));
-  const tool = (type: string) => ({
+  const tool = (type: string): McpTool => ({
     name: "n",
     server: type,
     tool: "t",

@@ -1,20 +1,11 @@
 // A pool of MCP servers for tests, closed after the test, and what a call needs.
 
-import { join } from "node:path";
-import { execPath } from "node:process";
 import type { TestContext } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { settingsOf } from "../../../src/config/mcp-settings.ts";
 import type { McpServerSettings } from "../../../src/core/mcp-server.ts";
 import type { Peer, ToolOrder } from "../../../src/core/tool.ts";
 import type { McpProgress, McpServerConfig } from "../../../src/generated/types.ts";
 import { createServerPool, type ServerPool, type ServerPoolDeps } from "../../../src/mcp/client/pool.ts";
-
-const ODD = join(import.meta.dirname, "../../support/mcp-odd-server.ts");
-export const EVERYTHING = join(
-  import.meta.dirname,
-  "../../../node_modules/@modelcontextprotocol/server-everything/dist/index.js",
-);
 
 export interface House {
   readonly pool: ServerPool;
@@ -52,11 +43,6 @@ export function settingsFor(servers: Readonly<Record<string, McpServerConfig>>):
 
 export const VARS: Record<string, string | undefined> = {};
 
-/** The odd server as a program. */
-export function odd(options: object = {}, more: Partial<McpServerConfig> = {}): McpServerConfig {
-  return { command: execPath, args: [ODD, JSON.stringify(options)], ...more };
-}
-
 export interface Ordered extends ToolOrder {
   readonly progress: McpProgress[];
   readonly controller: AbortController;
@@ -80,15 +66,6 @@ export async function textOf(
 ): Promise<string> {
   const result = await pool.call(pool.tool(name), args as Record<string, unknown>, order);
   return String(result.content[0]?.text);
-}
-
-/** Until it holds; a test that waits in vain is ended by its time limit. */
-export async function until(holds: () => boolean | Promise<boolean>, mostMs = 15_000): Promise<void> {
-  const end = performance.now() + mostMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`in vain: ${holds}`);
-    await sleep(10);
-  }
 }
 
 export function stateOf(pool: ServerPool, name: string) {

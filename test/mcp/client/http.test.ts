@@ -5,8 +5,9 @@ import type { RequestListener } from "node:http";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
+import { until } from "../../support/mcp.ts";
 import { modern, serveHttp, withSessions, withSse } from "../../support/mcp-http.ts";
-import { openHouse, orderFor, stateOf, textOf, until } from "./house.ts";
+import { openHouse, orderFor, stateOf, textOf } from "./house.ts";
 
 const LIMIT = { timeout: 30_000 };
 

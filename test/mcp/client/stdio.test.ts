@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
+import { odd, until } from "../../support/mcp.ts";
 import { tempDir } from "../../support/temp.ts";
-import { odd, openHouse, orderFor, stateOf, textOf, until } from "./house.ts";
+import { openHouse, orderFor, stateOf, textOf } from "./house.ts";
 
 const LIMIT = { timeout: 30_000 };
 
