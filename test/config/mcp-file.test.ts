@@ -8,10 +8,8 @@ import { parseMcp, readMcpFile } from "../../src/config/mcp-file.ts";
 import { settingsOf } from "../../src/config/mcp-settings.ts";
 import { BrokerError } from "../../src/core/errors.ts";
 import { type McpServerSettings, masked } from "../../src/core/mcp-server.ts";
+import { ref } from "../support/mcp.ts";
 import { tempFile } from "../support/temp.ts";
-
-/** A reference to a variable, which is not to be taken for a template. */
-const ref = (name: string): string => `$\{${name}}`;
 
 function faultOf(read: () => unknown): BrokerError {
   try {

@@ -102,10 +102,21 @@ describe("the file of MCP servers", LIMIT, () => {
 });
 
 test("without MCP servers the SDK is not loaded", LIMIT, async (t) => {
-  const broker = await startProcess({ NODE_DEBUG: "" });
-  t.after(() => broker.child.kill("SIGKILL"));
-  assert.deepEqual(await toolsOf(broker), []);
-  if (process.platform === "linux") assert.deepEqual(descendants(broker.child.pid ?? 0), []);
-  broker.child.kill("SIGTERM");
-  assert.equal(await broker.ended, 0);
+  const tell = `import { registerHooks } from "node:module";
+    registerHooks({ resolve(name, context, next) {
+      if (name.includes("modelcontextprotocol")) process.stderr.write("loads " + name + "\\n");
+      return next(name, context);
+    } });`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(tell)}`;
+  for (const [servers, loads] of [
+    [{ odd: odd() }, true],
+    [undefined, false],
+  ] as const) {
+    const broker = await startProcess({ NODE_OPTIONS, ...(servers ? { MCP_CONFIG_PATH: mcpFile(servers) } : {}) });
+    t.after(() => broker.child.kill("SIGKILL"));
+    await until(async () => (await toolsOf(broker)).length > 0 === loads);
+    assert.equal(broker.out.stderr.includes("loads @modelcontextprotocol/client"), loads, broker.out.stderr);
+    broker.child.kill("SIGTERM");
+    assert.equal(await broker.ended, 0);
+  }
 });

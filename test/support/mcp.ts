@@ -33,3 +33,6 @@ export async function until(holds: () => boolean | Promise<boolean>, mostMs = 15
     await sleep(10);
   }
 }
+
+/** A reference to a variable of the environment, as configurations have it. */
+export const ref = (name: string): string => `$\{${name}}`;

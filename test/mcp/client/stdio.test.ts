@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
-import { odd, until } from "../../support/mcp.ts";
+import { odd, ref, until } from "../../support/mcp.ts";
 import { tempDir } from "../../support/temp.ts";
 import { openHouse, orderFor, stateOf, textOf } from "./house.ts";
 
@@ -322,7 +322,7 @@ describe("a configuration", LIMIT, () => {
   });
 
   test("that lacks a variable is the fault of that server alone", async (t) => {
-    const { pool } = openHouse(t, { poor: odd({}, { env: { A: `$${"{NOT_THERE}"}` } }), good: odd() });
+    const { pool } = openHouse(t, { poor: odd({}, { env: { A: ref("NOT_THERE") } }), good: odd() });
     await pool.tried(10_000);
     const poor = stateOf(pool, "poor");
     assert.equal(poor?.state, "error");
