@@ -4,12 +4,14 @@ import { readResource, serverOf, subscribeResource } from "../broker/resources.t
 import { orderOf } from "../broker/tool-order.ts";
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
-import { mayCall, mayReach, type ToolServers } from "../core/tool.ts";
+import type { Key } from "../core/key.ts";
+import { mayCall, mayReach, type Tool, type ToolServers } from "../core/tool.ts";
 import type { HandlersOf } from "../generated/methods.ts";
 import type {
   McpCompleteParams,
   McpCompletion,
   McpPrompt,
+  McpTool,
   McpToolResult,
   McpToolsCallParams,
 } from "../generated/types.ts";
@@ -23,16 +25,15 @@ interface Listed {
   readonly server: string;
 }
 
+/** Lists that are kept. */
+const MOST_KEPT = 256;
+
 export function mcpMethods({ tools, callTool }: McpMethodsDeps): HandlersOf<"mcp", Call> {
+  const shown = createShown(tools);
   return {
     "mcp.servers.list": () => ({ servers: [...tools.servers()] }),
     "mcp.servers.restart": ({ server }) => tools.restart(server),
-    "mcp.tools.list": ({ server }, { principal: { key } }) => ({
-      tools: tools
-        .tools()
-        .map(({ shown }) => shown)
-        .filter((tool) => mayCall(key, tool.name) && isOf(server, tool)),
-    }),
+    "mcp.tools.list": ({ server }, { principal }) => ({ tools: shown(principal.key, server) }),
     "mcp.tools.call": callTool,
     "mcp.resources.list": ({ server }, call) => ({
       resources: reachable(tools.resources(), server, call),
@@ -44,6 +45,23 @@ export function mcpMethods({ tools, callTool }: McpMethodsDeps): HandlersOf<"mcp
     "mcp.prompts.get": ({ name, arguments: args = {} }, call) =>
       tools.fill(promptOf(tools, name, call), args, orderOf(call)),
     "mcp.complete": (params, call) => complete(tools, params, call),
+  };
+}
+
+/** What keys with the same patterns see is put together once, until a list changes. */
+function createShown(tools: ToolServers): (key: Key | undefined, server: string | undefined) => McpTool[] {
+  let of: readonly Tool[] | undefined;
+  const kept = new Map<string, McpTool[]>();
+  return (key, server) => {
+    const all = tools.tools();
+    if (all !== of || kept.size >= MOST_KEPT) kept.clear();
+    of = all;
+    const who = JSON.stringify([key?.tools, server]);
+    const known = kept.get(who);
+    if (known !== undefined) return known;
+    const list = all.map(({ shown }) => shown).filter((tool) => mayCall(key, tool.name) && isOf(server, tool));
+    kept.set(who, list);
+    return list;
   };
 }
 

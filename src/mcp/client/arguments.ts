@@ -15,6 +15,7 @@ const MOST_SCHEMA = 256 * 1024;
 /** Places that a schema unfolds to when its references are followed. */
 const MOST_PLACES = 20_000;
 const LONGEST_PATTERN = 512;
+const MOST_OPTIONS = 8;
 /** Longer texts are not held against patterns. */
 const LONGEST_MATCHED = 4096;
 
@@ -107,11 +108,13 @@ function localTarget(root: object, reference: string): unknown {
   return at;
 }
 
-/** With two repetitions that know no bound, or one within a group, a pattern may take long for a text made for it. */
+/** With two repetitions of no set number, or one of a group, a pattern may take long for a text made for it. */
 function safePattern(pattern: string, flags: string): { test(text: string): boolean } {
   const plain = pattern.replaceAll(/\\./g, "x").replaceAll(/\[[^\]]*\]/g, "x");
-  const repeats = plain.match(/[*+]|\{\d+,\}/g)?.length ?? 0;
-  const risky = repeats > 1 || /\)[*+{]/.test(plain) || /\\[1-9k]/.test(pattern) || pattern.length > LONGEST_PATTERN;
+  const repeats = plain.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0;
+  const options = plain.match(/\?/g)?.length ?? 0;
+  const crooked = /\)[*+{]/.test(plain) || /\\[1-9k]/.test(pattern) || pattern.length > LONGEST_PATTERN;
+  const risky = crooked || repeats > 1 || options > MOST_OPTIONS;
   const regExp = new RegExp(pattern, flags);
   return { test: (text) => risky || text.length > LONGEST_MATCHED || regExp.test(text) };
 }

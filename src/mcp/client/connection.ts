@@ -5,13 +5,12 @@
 import type { Client, JSONRPCMessage, StandardSchemaV1, Transport } from "@modelcontextprotocol/client";
 import { BrokerError } from "../../core/errors.ts";
 import type { Peer } from "../../core/tool.ts";
-import type { McpProgress } from "../../generated/types.ts";
 import { Ask, type Asker } from "./ask.ts";
 import { STREAM_ENDED, TOO_LONG } from "./failure.ts";
 import { LIMIT_HEADER } from "./http.ts";
 
-/** What a server says that concerns no request. */
-export type Notice = "tools" | "resources" | "prompts" | "trouble" | { readonly updated: string };
+/** What a server says that concerns no request; `deaf`: from now on nothing would be heard of it. */
+export type Notice = "tools" | "resources" | "prompts" | "trouble" | "deaf" | { readonly updated: string };
 
 export interface ConnectionDeps {
   readonly client: Client;
@@ -60,7 +59,10 @@ export class Connection {
     };
     client.onerror = (error) => {
       this.#trouble = error.message;
-      if (/reconnect|disconnected/i.test(error.message)) deps.onNotice("trouble");
+      // The stream of the SSE transport is its session; it would be opened again for another one.
+      if (error.message.startsWith("SSE error")) void this.close();
+      else if (error.message.startsWith("Maximum reconnection attempts")) deps.onNotice("deaf");
+      else if (/reconnect|disconnected/i.test(error.message)) deps.onNotice("trouble");
     };
   }
 
@@ -130,11 +132,13 @@ export class Connection {
     if ("id" in message) return false;
     const { method, params = {} } = message;
     switch (method) {
-      case "notifications/progress":
-        this.#asks.get(Number(params.progressToken))?.tell(message as McpProgress);
+      case "notifications/progress": {
+        const { progressToken, ...rest } = params; // ours, which nobody else has to know
+        this.#asks.get(Number(progressToken))?.tell({ method, params: rest });
         return true;
+      }
       case "notifications/message":
-        if (!this.#deps.shared) this.#newest((ask) => ask.listens)?.tell(message as McpProgress);
+        if (!this.#deps.shared) this.#newest((ask) => ask.listens)?.tell({ method, params });
         return true;
       case "notifications/resources/updated":
         if (typeof params.uri === "string") this.#deps.onNotice({ updated: params.uri });

@@ -1,9 +1,10 @@
 // The fetch below the SDK's HTTP transports: bounds what comes back, and follows redirects a few steps, without our headers
 // once they leave the server's origin, and not to addresses of this machine or network.
 
-import { Agent, type Dispatcher, fetch as undiciFetch } from "undici";
+import { Agent, type Dispatcher, request } from "undici";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
 import { isPrivate, PrivateAddress, publicLookup } from "./addresses.ts";
+import { answerOf } from "./answer.ts";
 
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
@@ -17,15 +18,17 @@ export interface GuardedHttp {
 export const LIMIT_HEADER = "x-most-bytes";
 const MAX_REDIRECTS = 5;
 const CONNECT_MS = 30_000;
+/** To one origin. */
+const MOST_CONNECTIONS = 1024;
 /** What a request may be sent with to another origin. */
 const HARMLESS = ["accept", "content-type", "mcp-protocol-version", "mcp-method", "mcp-name", "last-event-id"];
 
 export function createGuardedHttp(): GuardedHttp {
-  const timeouts = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: CONNECT_MS } }; // calls have their own
-  const agent = new Agent(timeouts);
+  const options = { headersTimeout: 0, bodyTimeout: 0, connections: MOST_CONNECTIONS }; // calls have their own time limits
+  const agent = new Agent({ ...options, connect: { timeout: CONNECT_MS } });
   let outward: Agent | undefined;
   const publicAgent = (): Agent => {
-    outward ??= new Agent({ ...timeouts, connect: { timeout: CONNECT_MS, lookup: publicLookup } });
+    outward ??= new Agent({ ...options, connect: { timeout: CONNECT_MS, lookup: publicLookup } });
     return outward;
   };
   return {
@@ -35,7 +38,7 @@ export function createGuardedHttp(): GuardedHttp {
         const most = Number(headers.get(LIMIT_HEADER) ?? mostBytes);
         headers.delete(LIMIT_HEADER);
         const guards = { agent, outward: settings.allowPrivateRedirects ? agent : publicAgent };
-        return bounded(await follow(new URL(url), { ...init, headers }, guards), most);
+        return follow(new URL(url), { ...init, headers }, guards, most);
       };
     },
     async close() {
@@ -49,12 +52,12 @@ interface Guards {
   readonly outward: Agent | (() => Agent);
 }
 
-async function follow(first: URL, init: RequestInit, guards: Guards): Promise<Response> {
+async function follow(first: URL, init: RequestInit, guards: Guards, most: number): Promise<Response> {
   let url = first;
   let next = init;
   for (let steps = 0; ; steps++) {
     const away = url.origin !== first.origin;
-    const response = await send(url, next, away ? outwardOf(url, guards) : guards.agent);
+    const response = await send(url, next, away ? outwardOf(url, guards) : guards.agent, most);
     const target = redirectOf(response, url);
     if (target === undefined || !keepsMethod(response, init)) return response;
     await response.body?.cancel();
@@ -73,9 +76,12 @@ function outwardOf(url: URL, { outward }: Guards): Agent {
   return outward();
 }
 
-async function send(url: URL, init: RequestInit, dispatcher: Dispatcher): Promise<Response> {
-  const options = { ...init, redirect: "manual", dispatcher } as Parameters<typeof undiciFetch>[1];
-  return (await undiciFetch(url, options)) as unknown as Response;
+async function send(url: URL, init: RequestInit, dispatcher: Dispatcher, most: number): Promise<Response> {
+  const headers = Object.fromEntries(new Headers(init.headers));
+  const method = init.method as Dispatcher.HttpMethod | undefined;
+  const body = typeof init.body === "string" ? init.body : null;
+  const asked = { method: method ?? "GET", headers, body, signal: init.signal ?? null, dispatcher };
+  return answerOf(await request(url, asked), most);
 }
 
 function redirectOf({ status, headers }: Response, from: URL): URL | undefined {
@@ -95,37 +101,4 @@ function harmless(headers: Headers): Headers {
 
 class Redirected extends Error {
   override readonly name = "Redirected";
-}
-
-/** An answer, or one event of a stream, is longer than it may be. */
-export class TooLong extends Error {
-  override readonly name = "TooLong";
-
-  constructor(most: number) {
-    super(`the answer is longer than ${most} bytes`);
-  }
-}
-
-/** The same answer, whose body fails beyond the limit: as a whole, or for each event of a stream. */
-function bounded(response: Response, most: number): Response {
-  if (response.body === null) return response;
-  const events = /^text\/event-stream/i.test(response.headers.get("content-type") ?? "");
-  let size = 0;
-  const count = new TransformStream<Uint8Array, Uint8Array>({
-    transform(bytes, controller) {
-      const end = events ? endOfEvent(bytes) : -1;
-      size = end < 0 ? size + bytes.length : bytes.length - end;
-      if (size > most || bytes.length > 2 * most + 65_536) controller.error(new TooLong(most));
-      else controller.enqueue(bytes);
-    },
-  });
-  const { status, statusText, headers } = response;
-  const body = response.body.pipeThrough(count);
-  return new Response([204, 205, 304].includes(status) ? null : body, { status, statusText, headers });
-}
-
-/** Behind the last blank line. */
-function endOfEvent(bytes: Uint8Array): number {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Math.max(buffer.lastIndexOf("\n\n"), buffer.lastIndexOf("\r\n\r\n"));
 }

@@ -116,6 +116,7 @@ export class Keeper {
   #listening(): Listening {
     const onNotice = (notice: Notice): void => {
       if (typeof notice === "object") this.#deps.updated(notice.updated);
+      else if (notice === "deaf") void this.#connection?.close().then(() => this.wake());
       else this.wake(notice === "trouble" ? undefined : notice);
     };
     return { onNotice, onClose: () => this.wake() };

@@ -26,7 +26,7 @@ while read -r sign group; do
 done
 [ "$live" = " " ] && exit
 sleep 1
-for group in $live; do kill -9 -- "-$group" 2>/dev/null; done
+for group in $live; do kill -s KILL -- "-$group" 2>/dev/null; done
 `;
 
 export function createReaper(): Reaper {

@@ -198,7 +198,7 @@ export class Server {
 
   #hear(owner: string, notice: Notice): void {
     if (typeof notice === "object") this.#subscriptions.updated(owner, notice.updated);
-    else if (notice !== "trouble") this.#keeper.wake(notice);
+    else if (notice !== "trouble" && notice !== "deaf") this.#keeper.wake(notice);
   }
 
   async #read(connection: Connection, wanted: ReadonlySet<ToolChange>): Promise<void> {

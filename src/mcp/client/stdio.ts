@@ -72,13 +72,12 @@ export class StdioTransport implements Transport {
       this.fate ??= `the program ended with ${signal ?? `code ${code}`}`;
       this.#endGroup(child);
       // What left the group may keep the pipes open.
-      setTimeout(() => child.stdout.destroy(), LAST_WORDS_MS).unref();
+      setTimeout(() => destroyPipes(child), LAST_WORDS_MS).unref();
     });
-    child.stdout.on("close", () => {
-      if (this.#child === undefined) return;
-      this.fate ??= "the program closed its output";
+    child.stdout.on("close", () => setTimeout(() => this.#silent(child), LAST_WORDS_MS).unref());
+    child.on("close", () => {
       gone.resolve();
-      this.onclose?.();
+      if (this.#child !== undefined) this.onclose?.();
     });
     child.stdin.on("error", () => {}); // "exit" follows
     this.#read(child);
@@ -88,15 +87,9 @@ export class StdioTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     const child = this.#child;
     if (child === undefined || this.fate !== undefined || !child.stdin.writable) throw new Gone(this.fate);
-    if (child.stdin.write(`${JSON.stringify(message)}\n`)) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        child.stdin.off("drain", done);
-        child.off("exit", done);
-        resolve();
-      };
-      child.stdin.on("drain", done);
-      child.on("exit", done);
+    const line = `${JSON.stringify(message)}\n`;
+    await new Promise<void>((resolve, reject) => {
+      child.stdin.write(line, (error) => (error ? reject(new Gone(this.fate)) : resolve()));
     });
   }
 
@@ -146,6 +139,13 @@ export class StdioTransport implements Transport {
     over.abort();
   }
 
+  /** It runs, and nothing of it can be heard. */
+  #silent(child: ChildProcessWithoutNullStreams): void {
+    if (this.fate !== undefined) return;
+    this.fate = "the program closed its output";
+    this.#signal(child, "SIGKILL");
+  }
+
   /** Nothing that the program has started outlives it. */
   #endGroup(child: ChildProcessWithoutNullStreams): void {
     this.#signal(child, "SIGKILL");
@@ -159,6 +159,10 @@ export class StdioTransport implements Transport {
       child.kill(signal); // the group is gone, or there are none here
     }
   }
+}
+
+function destroyPipes(child: ChildProcessWithoutNullStreams): void {
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
 }
 
 /** The program can't be written to. */
