@@ -40,6 +40,10 @@ export interface McpServerSettings {
 /** Takes what is secret out of a text that others wrote. */
 export function masked(text: string, secrets: readonly string[]): string {
   let shown = text;
-  for (const secret of secrets) shown = shown.replaceAll(secret, "…");
+  for (const secret of secrets) {
+    shown = shown.replaceAll(secret, "…");
+    const inJson = JSON.stringify(secret).slice(1, -1);
+    if (inJson !== secret) shown = shown.replaceAll(inJson, "…");
+  }
   return shown;
 }

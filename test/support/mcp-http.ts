@@ -115,6 +115,15 @@ export function newServer(): McpServer {
   const server = new McpServer({ name: "new", version: "2" });
   const anything = fromJsonSchema({ type: "object" });
   server.registerTool("echo", { inputSchema: anything }, async (args) => text(JSON.stringify(args)));
+  const region = { type: "string", "x-mcp-header": "Region" };
+  const headed = fromJsonSchema({ type: "object", properties: { region } });
+  server.registerTool("headed", { inputSchema: headed }, async (_args, context) =>
+    text(context.http?.req?.headers.get("mcp-param-region")),
+  );
+  server.registerTool("later", { inputSchema: anything }, async () => {
+    server.registerTool("added", { inputSchema: anything }, async () => text("added"));
+    return text("ok");
+  });
   server.registerTool("greet", { inputSchema: anything }, async (_args, context) => {
     const answer = context.mcpReq.inputResponses?.name as { action?: string; content?: { name?: string } } | undefined;
     if (answer?.action === "accept") return text(`hello ${answer.content?.name}`);

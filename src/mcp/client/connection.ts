@@ -14,7 +14,11 @@ export type Notice = "tools" | "resources" | "prompts" | "trouble" | "deaf" | { 
 
 export interface ConnectionDeps {
   readonly client: Client;
-  readonly transport: Transport & { readonly bytes?: number; readonly fate?: string | undefined };
+  readonly transport: Transport & {
+    readonly bytes?: number;
+    readonly fate?: string | undefined;
+    terminateSession?(): Promise<void>;
+  };
   /** Bytes of an answer: of lists, of all else. */
   readonly mostListBytes: number;
   readonly mostBytes: number;
@@ -26,6 +30,8 @@ export interface ConnectionDeps {
 
 /** Another timer than ours would end requests while the caller is being asked. */
 const NEVER_MS = 2 ** 31 - 1;
+/** For a server to take note that a session has ended. */
+const GOODBYE_MS = 500;
 const LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 /** Requests that are remembered until they are answered; those that were cancelled may never be. */
 const MOST_OPEN = 4096;
@@ -34,6 +40,12 @@ const LIST_CHANGED = { tools: "tools", resources: "resources", prompts: "prompts
 export const ANYTHING: StandardSchemaV1<unknown, object> = {
   "~standard": { version: 1, vendor: "aibroker", validate: (value) => ({ value: value as object }) },
 };
+
+/** What the SDK has to know of a tool. */
+export interface Headed {
+  readonly name: string;
+  readonly inputSchema: { readonly type: "object"; readonly [member: string]: unknown };
+}
 
 export class Connection {
   readonly #deps: ConnectionDeps;
@@ -60,7 +72,7 @@ export class Connection {
     client.onerror = (error) => {
       this.#trouble = error.message;
       // The stream of the SSE transport is its session; it would be opened again for another one.
-      if (error.message.startsWith("SSE error")) void this.close();
+      if (error.message.startsWith("SSE error")) void this.close({ lost: true });
       else if (error.message.startsWith("Maximum reconnection attempts")) deps.onNotice("deaf");
       else if (/reconnect|disconnected/i.test(error.message)) deps.onNotice("trouble");
     };
@@ -91,15 +103,21 @@ export class Connection {
     return this.#deps.transport.fate;
   }
 
-  /** Rejects with the SDK's errors, or with why it was ended from our side. */
-  async ask(method: string, params: object, asker: Asker, timeoutMs: number): Promise<object> {
+  /**
+   * Rejects with the SDK's errors, or with why it was ended from our side. `headed`: a tool with arguments that go into
+   * headers too.
+   */
+  async ask(method: string, params: object, asker: Asker, timeoutMs: number, headed?: Headed): Promise<object> {
     const token = ++this.#lastToken;
     const ask = new Ask(asker, timeoutMs);
     this.#asks.set(token, ask);
     const level = this.modern && ask.listens ? { [LOG_LEVEL]: "info" } : {};
     const request = { method, params: { ...params, _meta: { progressToken: token, ...level } } };
     try {
-      const answer = await this.#deps.client.request(request, ANYTHING, { signal: ask.signal, timeout: NEVER_MS });
+      const options = { signal: ask.signal, timeout: NEVER_MS };
+      const answer = await (headed === undefined
+        ? this.#deps.client.request(request, ANYTHING, options)
+        : this.#deps.client.callTool(request.params as never, { ...options, toolDefinition: headed }));
       if (ask.settled) await ask.settled;
       return answer;
     } catch (cause) {
@@ -118,9 +136,13 @@ export class Connection {
     return ask.hold(() => peer.ask(method, params, AbortSignal.any([signal, ask.signal])));
   }
 
-  async close(): Promise<void> {
+  /** `lost`: nobody is there to be told that the session ends. */
+  async close({ lost = false } = {}): Promise<void> {
+    const { transport, client } = this.#deps;
+    const polite = !lost && !this.#closed && transport.terminateSession !== undefined;
     this.#closed = true;
-    await this.#deps.client.close().catch(() => {});
+    if (polite) await Promise.race([transport.terminateSession?.().catch(() => {}), pause(GOODBYE_MS)]);
+    await client.close().catch(() => {});
   }
 
   /** True for what is told here and now. */
@@ -186,4 +208,10 @@ export class Connection {
 
 function errorFor(id: string | number, message: string, data: object): JSONRPCMessage {
   return { jsonrpc: "2.0", id, error: { code: -32_000, message, data } };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }

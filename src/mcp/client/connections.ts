@@ -53,7 +53,7 @@ export class Connections {
   /** Not used again, by anybody. */
   drop(connection: Connection): void {
     for (const [owner, held] of this.#held) if (held.connection === connection) this.#held.delete(owner);
-    void connection.close();
+    void connection.close({ lost: true });
   }
 
   forget(owner: string): void {

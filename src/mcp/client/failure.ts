@@ -22,6 +22,8 @@ export interface Failure {
 export const STREAM_ENDED = { ended: true } as const;
 export const TOO_LONG = { long: true } as const;
 
+/** Characters that are looked at: what is told is less, so that no secret is cut in two and then not found. */
+const MOST_WORDS = 65_536;
 /** Characters of a server's message, and of its data as JSON. */
 const LONGEST = 4096;
 const MOST_DATA = 16_384;
@@ -43,6 +45,7 @@ interface Shape {
 
 /** `session`: the connection has a session, which the server may have forgotten. */
 export function failureOf(cause: unknown, session = false): Failure {
+  if (cause instanceof BrokerError) return failed(cause.message, { lost: false }); // no answer in time
   const error = (typeof cause === "object" && cause !== null ? cause : { message: String(cause) }) as Shape;
   const message = error.message ?? "";
   if (error.data === TOO_LONG || error.name === "TooLong") return failed(message, { lost: false });
@@ -64,7 +67,9 @@ export function failureOf(cause: unknown, session = false): Failure {
 export function toBrokerError({ kind, message, upstream }: Failure, secrets: readonly string[]): BrokerError {
   const told = masked(message, secrets).slice(0, LONGEST);
   if (kind !== "mcp_rejected" || upstream === undefined) return new BrokerError(kind, told.slice(0, LONGEST_TOLD));
-  return new BrokerError(kind, told, { upstream: { ...upstream, message: told } });
+  const { code, data } = upstream;
+  const facts = data === undefined ? {} : { data: JSON.parse(masked(JSON.stringify(data), secrets)) as unknown };
+  return new BrokerError(kind, told, { upstream: { code: code ?? 0, message: told, ...facts } });
 }
 
 function failed(message: string, { lost }: { lost: boolean }): Failure {
@@ -88,7 +93,7 @@ function ofStatus(status: number, message: string, session: boolean): Failure {
 
 function reasonOf(message: string): string {
   const words = message.replace(/^(Error POSTing to endpoint(?: \(HTTP \d+\))?|Failed to open SSE stream): /, "");
-  return words === "" || words === message ? "" : `: ${words.replaceAll(/\s+/g, " ").slice(0, 200)}`;
+  return words === "" || words === message ? "" : `: ${words.replaceAll(/\s+/g, " ").slice(0, MOST_WORDS)}`;
 }
 
 /** The SDK tells some only in words. */

@@ -104,7 +104,7 @@ export class Keeper {
         failures++;
         this.#failed(stage, cause, failures);
       } finally {
-        await this.#connection?.close();
+        await this.#connection?.close({ lost: !signal.aborted });
         this.#connection = undefined;
       }
       await this.#pause(backoffMs(failures, this.#deps.random()));

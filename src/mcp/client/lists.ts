@@ -8,6 +8,7 @@ import { toUsd } from "../../core/money.ts";
 import type { Tool, ToolChange } from "../../core/tool.ts";
 import type { McpPrompt, McpResource, McpResourceTemplate, McpTool } from "../../generated/types.ts";
 import type { Connection } from "./connection.ts";
+import { failureOf } from "./failure.ts";
 
 export interface Lists {
   readonly tools: readonly Tool[];
@@ -56,7 +57,7 @@ export async function readLists(
 /** Servers with resources and without templates may not know the method. */
 function optional(items: Promise<Item[]>): Promise<Item[]> {
   return items.catch((cause) => {
-    if (typeof (cause as { code?: unknown }).code === "number") return [];
+    if (failureOf(cause).kind === "mcp_rejected") return [];
     throw cause;
   });
 }

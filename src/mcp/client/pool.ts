@@ -8,6 +8,7 @@ import type { McpServerSettings } from "../../core/mcp-server.ts";
 import type { Tool, ToolChange, ToolOrder, ToolServers } from "../../core/tool.ts";
 import type { McpCompletion, McpPromptMessages, McpResourceContents, McpToolResult } from "../../generated/types.ts";
 import { type Arguments, createArguments } from "./arguments.ts";
+import { createHeaded } from "./headed.ts";
 import { createGuardedHttp } from "./http.ts";
 import { createMerged, type Merged } from "./merged.ts";
 import { createReaper } from "./reaper.ts";
@@ -31,6 +32,8 @@ export interface ServerPoolDeps extends Pick<ServerDeps, "environment" | "now" |
 }
 
 const SWEEP_MS = 30_000;
+/** Characters of a line that a program wrote for its operator. */
+const LONGEST_LINE = 1000;
 
 export function createServerPool(deps: ServerPoolDeps): ServerPool {
   return new Pool(deps);
@@ -41,6 +44,7 @@ class Pool implements ServerPool {
   readonly #listeners = new Set<(change: ToolChange) => void>();
   readonly #merged: Merged;
   readonly #arguments: Arguments;
+  readonly #headed = createHeaded();
   readonly #deps: ServerDeps;
   readonly #sweeping: NodeJS.Timeout;
   #starting: Promise<unknown> = Promise.resolve();
@@ -51,12 +55,13 @@ class Pool implements ServerPool {
     this.#arguments = createArguments((tool, reason) =>
       log.warn({ mcp_server: tool.server, tool: tool.tool }, `arguments can't be checked: ${reason.slice(0, 200)}`),
     );
+    const masked = (server: string, line: string): string => this.#servers.get(server)?.masked(line) ?? "";
     this.#deps = {
       ...rest,
       sdk: loadSdk,
       http: createGuardedHttp(),
       reaper: createReaper(),
-      onLine: (server, line) => log.info({ mcp_server: server }, this.#servers.get(server)?.masked(line) ?? ""),
+      onLine: (server, line) => log.info({ mcp_server: server }, masked(server, line).slice(0, LONGEST_LINE)),
       onState: (server, state, why) => {
         const facts = { mcp_server: server, ...(why === undefined ? {} : { reason: why }) };
         if (state === "error" || state === "unstable") log.warn(facts, `MCP server ${state}`);
@@ -114,7 +119,7 @@ class Pool implements ServerPool {
     const { readOnlyHint, idempotentHint } = shown.annotations ?? {};
     const harmless = readOnlyHint === true || idempotentHint === true;
     const params = { name: shown.tool, arguments: args };
-    const result = await this.#server(shown.server).ask("tools/call", params, order, harmless);
+    const result = await this.#server(shown.server).ask("tools/call", params, order, harmless, this.#headed(shown));
     return (Array.isArray((result as McpToolResult).content) ? result : { content: [], ...result }) as McpToolResult;
   }
 

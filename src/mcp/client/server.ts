@@ -6,7 +6,7 @@ import { BrokerError } from "../../core/errors.ts";
 import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
 import type { ToolChange, ToolOrder } from "../../core/tool.ts";
 import type { McpServer } from "../../generated/types.ts";
-import type { Connection, Notice } from "./connection.ts";
+import type { Connection, Headed, Notice } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { failureOf, toBrokerError } from "./failure.ts";
 import { Keeper, Lost } from "./keeper.ts";
@@ -103,12 +103,18 @@ export class Server {
   }
 
   /** `harmless`: it may be made twice. Rejects as `ToolServers` says. */
-  async ask(method: string, params: object, order: ToolOrder, harmless: boolean): Promise<object> {
+  async ask(method: string, params: object, order: ToolOrder, harmless: boolean, headed?: Headed): Promise<object> {
     for (let again = false; ; again = true) {
       const got = this.#connect(order);
       const connection = got instanceof Promise ? await abortable(got, order.signal) : got;
       try {
-        return await connection.ask(method, params, order, this.settings.timeoutMs);
+        return await connection.ask(
+          method,
+          params,
+          order,
+          this.settings.timeoutMs,
+          connection.modern ? headed : undefined,
+        );
       } catch (cause) {
         if (order.signal.aborted) throw order.signal.reason;
         if (cause instanceof BrokerError) {
@@ -191,7 +197,7 @@ export class Server {
   }
 
   #lose(connection: Connection): void {
-    if (connection === this.#keeper.connection) void connection.close();
+    if (connection === this.#keeper.connection) void connection.close({ lost: true });
     else this.#callers.drop(connection);
     this.#keeper.wake();
   }

@@ -25,8 +25,8 @@ const GRACE_MS = 500;
 const TERM_MS = 1500;
 /** For what a program wrote right before its end. */
 const LAST_WORDS_MS = 200;
-/** Characters of a line on standard error. */
-const LONGEST_LINE = 1000;
+/** Characters of a line on standard error; more than is logged, so that no secret is cut in two and then not found. */
+const LONGEST_LINE = 16_384;
 
 export class StdioTransport implements Transport {
   onclose: (() => void) | undefined;
