@@ -4,6 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { newRequestId } from "./app/request-id.ts";
 import type { ProcessFacts, Rooms } from "./app/rooms.ts";
@@ -30,6 +31,8 @@ export interface App {
   /** `http://host:port`, when listening on TCP. */
   readonly url: string | undefined;
   readonly socketPath: string | undefined;
+  /** One MCP client over two streams; resolves when it has gone. */
+  serveMcp(input: Readable, output: Writable): Promise<void>;
   /** For people, once up. */
   banner(): string;
   /** Reads the configuration files again; a fault is logged. */
@@ -43,11 +46,16 @@ const DISCOVERY_MS = 30_000;
 const FIRST_DISCOVERY_MS = 300;
 /** Nor for MCP servers to tell their tools. */
 const FIRST_TOOLS_MS = 300;
+/** A client on standard input asks for the tools once, and at once. */
+const ONLY_TOOLS_MS = 5000;
 /** For calls that were cut at the end of a drain to write their rows. */
 const LAST_ROWS_MS = 5000;
 
-/** Rejects with `config_invalid` when the environment, the models file, the data folder or an address can't serve. */
-export async function createApp(vars: Vars, facts: ProcessFacts): Promise<App> {
+/**
+ * Rejects with `config_invalid` when the environment, the models file, the data folder or an address can't serve. One that
+ * does not listen can stand beside one that does, in the same folder.
+ */
+export async function createApp(vars: Vars, facts: ProcessFacts, { listens = true } = {}): Promise<App> {
   const env = readEnv(vars);
   const { log, lines, flush } = createLog(env.LOG_LEVEL);
   const providers = createProviders({ http: createHttp({ headers: upstreamHeaders(env) }) });
@@ -63,7 +71,7 @@ export async function createApp(vars: Vars, facts: ProcessFacts): Promise<App> {
   const { mcp, tools } = openTools(env, log);
   await Promise.all([
     Promise.race([models.discover(), sleep(FIRST_DISCOVERY_MS, undefined, { ref: false })]),
-    tools.tried(FIRST_TOOLS_MS),
+    tools.tried(listens ? FIRST_TOOLS_MS : ONLY_TOOLS_MS),
   ]);
   const folder = resolve(env.DATA_DIR);
   const store = openStore(env, folder, facts, log);
@@ -75,7 +83,7 @@ export async function createApp(vars: Vars, facts: ProcessFacts): Promise<App> {
   };
   const house = new House(rooms);
   try {
-    await house.open();
+    await house.open(listens);
   } catch (cause) {
     await house.stop();
     throw cause;
@@ -101,6 +109,7 @@ class House implements App {
     this.#servers = createServers({
       env: rooms.env,
       waist: this.#waist,
+      tools: rooms.tools,
       log: rooms.log,
       folder: rooms.folder,
       pid: rooms.facts.pid,
@@ -117,12 +126,18 @@ class House implements App {
     return this.#servers.socketPath;
   }
 
-  async open(): Promise<void> {
-    await this.#servers.listen();
-    this.#rooms.cookie.write(); // not before: the one there may be that of a broker on the same port
+  async open(listens: boolean): Promise<void> {
+    if (listens) {
+      await this.#servers.listen();
+      this.#rooms.cookie.write(); // not before: the one there may be that of a broker on the same port
+    }
     const { models, mcp } = this.#rooms;
     models.watch((outcome) => this.#tellReload(outcome));
     mcp.watch((fault) => this.#tellReload(fault ?? "MCP servers"));
+  }
+
+  serveMcp(input: Readable, output: Writable): Promise<void> {
+    return this.#servers.serveMcp(input, output);
   }
 
   banner(): string {

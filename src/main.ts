@@ -2,6 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
+import type { App } from "./app.ts";
+
+type Vars = Readonly<Record<string, string | undefined>>;
 
 enableCompileCache();
 const { parseCommandLine, usage } = await import("./config/flags.ts");
@@ -22,6 +25,9 @@ try {
       break;
     case "serve":
       await serve(line.vars);
+      break;
+    case "mcp":
+      await serveMcp(line.vars);
   }
 } catch (cause) {
   if (!(cause instanceof BrokerError)) throw cause;
@@ -29,7 +35,7 @@ try {
   process.exitCode = 1;
 }
 
-async function serveBundled(server: string, vars: Readonly<Record<string, string | undefined>>): Promise<void> {
+async function serveBundled(server: string, vars: Vars): Promise<void> {
   const { readVendorVars } = await import("./config/vendor.ts");
   const bundled = await import("./mcp/bundled/serve.ts");
   await bundled.serveBundled(server, {
@@ -39,24 +45,40 @@ async function serveBundled(server: string, vars: Readonly<Record<string, string
   });
 }
 
-async function serve(vars: Readonly<Record<string, string | undefined>>): Promise<void> {
+async function serve(vars: Vars): Promise<void> {
+  const app = await open(vars, true);
+  endOnSignals(app);
+  process.on("SIGHUP", () => app.reload());
+  process.stdout.write(app.banner()); // last: who reads it may send a signal at once
+}
+
+/** Standard output belongs to the protocol, and the process to whoever holds standard input. */
+async function serveMcp(vars: Vars): Promise<void> {
+  const app = await open(vars, false);
+  endOnSignals(app);
+  await app.serveMcp(process.stdin, process.stdout);
+  await end(app);
+}
+
+async function open(vars: Vars, listens: boolean): Promise<App> {
   const { createApp } = await import("./app.ts");
-  const app = await createApp(vars, {
-    pid: process.pid,
-    node: process.version,
-    isAlive,
-  });
+  return createApp(vars, { pid: process.pid, node: process.version, isAlive }, { listens });
+}
+
+function endOnSignals(app: App): void {
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1); // the second signal does not wait
     stopping = true;
-    await app.stop();
-    process.exit(0);
+    await end(app);
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  process.on("SIGHUP", () => app.reload());
-  process.stdout.write(app.banner()); // last: who reads it may send a signal at once
+}
+
+async function end(app: App): Promise<void> {
+  await app.stop();
+  process.exit(0);
 }
 
 /** A process that has ended but that nobody has asked after (a zombie, where Linux tells) is not alive. */

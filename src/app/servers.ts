@@ -2,10 +2,13 @@
 // and a Unix socket in the data folder; SOCKET_PATH without PORT means the socket alone; sockets from systemd replace all.
 
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import type { Env } from "../config/env.ts";
 import { BrokerError } from "../core/errors.ts";
+import type { ToolServers } from "../core/tool.ts";
 import type { Waist } from "../dispatch/dispatch.ts";
 import type { Log } from "../log.ts";
+import { createLazyMcp, type LazyMcp } from "../mcp/server/lazy.ts";
 import { createAdmit } from "../rest/admission.ts";
 import { createRestServer } from "../rest/server.ts";
 import { callerOf } from "../rpc/caller.ts";
@@ -23,6 +26,8 @@ export interface Servers {
   readonly notices: readonly string[];
   /** Rejects with `config_invalid`. */
   listen(): Promise<void>;
+  /** One client of MCP over two streams, who is whoever runs this process; resolves when it has gone. */
+  serveMcp(input: Readable, output: Writable): Promise<void>;
   /** Takes no more connections; resolves when those that are open have ended. */
   close(): Promise<void>;
   destroyAll(): void;
@@ -31,6 +36,7 @@ export interface Servers {
 export interface ServersDeps {
   readonly env: Env;
   readonly waist: Waist;
+  readonly tools: ToolServers;
   readonly log: Log;
   /** Of the default socket. */
   readonly folder: string;
@@ -50,10 +56,16 @@ export function createServers(deps: ServersDeps): Servers {
     trustedProxies: env.TRUSTED_PROXIES,
     allowedHosts: env.ALLOWED_HOSTS,
   };
-  const http = createRestServer({ ...admission, dispatcher: waist, rpc: core, log, newRequestId: deps.newRequestId });
+  const { tools, newRequestId } = deps;
+  const mcp = createLazyMcp({
+    ...{ waist, tools, newRequestId },
+    ticks: () => performance.now(),
+    onBug: (err, request_id) => log.error({ request_id, err }, "bug"),
+  });
+  const http = createRestServer({ ...admission, dispatcher: waist, rpc: core, mcp, log, newRequestId });
   const admit = createAdmit(admission);
   const webSockets = attachWebSocket(http, core, { corsOrigins: env.CORS_ORIGINS, admit });
-  return new Doors(deps, createListener({ http, core, log, webSockets }));
+  return new Doors(deps, createListener({ http, core, log, webSockets }), mcp);
 }
 
 class Doors implements Servers {
@@ -63,10 +75,12 @@ class Doors implements Servers {
   readonly notices: string[] = [];
   readonly #deps: ServersDeps;
   readonly #listener: Listener;
+  readonly #mcp: LazyMcp;
 
-  constructor(deps: ServersDeps, listener: Listener) {
+  constructor(deps: ServersDeps, listener: Listener, mcp: LazyMcp) {
     this.#deps = deps;
     this.#listener = listener;
+    this.#mcp = mcp;
   }
 
   async listen(): Promise<void> {
@@ -79,11 +93,17 @@ class Doors implements Servers {
     if (env.SOCKET_PATH !== "") await this.#listenUnix();
   }
 
+  serveMcp(input: Readable, output: Writable): Promise<void> {
+    return this.#mcp.serveStreams(input, output);
+  }
+
   close(): Promise<void> {
+    this.#mcp.drain();
     return this.#listener.close();
   }
 
   destroyAll(): void {
+    this.#mcp.close();
     this.#listener.destroyAll();
   }
 

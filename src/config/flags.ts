@@ -6,7 +6,7 @@ import { BrokerError } from "../core/errors.ts";
 import { VARIABLES, type Vars } from "./env.ts";
 
 export type CommandLine =
-  | { readonly command: "serve"; readonly vars: Vars }
+  | { readonly command: "serve" | "mcp"; readonly vars: Vars }
   | { readonly command: "mcp-server"; readonly server: string; readonly vars: Vars }
   | { readonly command: "help" | "version" };
 
@@ -28,7 +28,7 @@ export function parseCommandLine(args: readonly string[], vars: Vars): CommandLi
   if (values.version) return { command: "version" };
   if (positionals[0] === "mcp-server") return bundledServer(positionals.slice(1), vars);
   const [command = "serve", extra] = positionals;
-  if (command !== "serve" || extra !== undefined) {
+  if ((command !== "serve" && command !== "mcp") || extra !== undefined) {
     throw new BrokerError("config_invalid", `unknown command "${extra ?? command}": try aibroker --help`);
   }
   const given = FLAGS.filter(({ flag }) => typeof values[flag] === "string");
@@ -62,6 +62,7 @@ export function usage(): string {
   });
   return [
     "aibroker serve [flags]      run the broker",
+    "aibroker mcp [flags]        be an MCP server on standard input and output, listening nowhere",
     "aibroker mcp-server <name>  be an MCP server on stdin and stdout: serper, serpapi, exa, scraperapi, scrapfly or ping;",
     "                            <NAME>_API_KEY is its key, <NAME>_BASE_URL and <NAME>_TIMEOUT where and how long it asks",
     "aibroker --version          print the version",

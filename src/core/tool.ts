@@ -16,12 +16,23 @@ import type {
 import { type Key, matches } from "./key.ts";
 import type { NanoUsd } from "./money.ts";
 
+/** What a client of MCP 2026-07-28 sends when it asks again, to be passed on to the server as it is. */
+export interface Again {
+  readonly inputResponses?: Readonly<Record<string, unknown>>;
+  readonly requestState?: string;
+}
+
 /** A caller that can be asked things in return while its call is under way: a client of MCP's that keeps a session. */
 export interface Peer {
   /** Unique to the session, so that what servers remember of it is not another caller's. */
   readonly session: string;
   /** As the client declared them: `sampling`, `elicitation`, `roots` ... */
   readonly capabilities: Readonly<Record<string, unknown>>;
+  /**
+   * Present for a client of 2026-07-28: it answers by asking again. A server's `input_required` result goes to it as it
+   * is, in place of the call's own, and what it sent with its request goes to the server; `ask` rejects.
+   */
+  readonly again?: Again;
   /** A request of MCP's (`sampling/createMessage`, `elicitation/create`, `roots/list`); rejects with what the client answered. */
   ask(method: string, params: object, signal: AbortSignal): Promise<object>;
 }

@@ -10,7 +10,7 @@ import type { ErrorKind, MethodName } from "../generated/types.ts";
 import type { Log } from "../log.ts";
 import type { Authenticator } from "./authenticate.ts";
 import { DeadlineSignal } from "./deadline.ts";
-import type { Dispatcher, DispatchRequest, Outcome } from "./request.ts";
+import type { Caller, Dispatcher, DispatchRequest, Outcome } from "./request.ts";
 import { byName, methodName, validate } from "./validate.ts";
 
 export type Handlers = HandlersOf<string, Call>;
@@ -35,6 +35,8 @@ export interface Waist extends Dispatcher {
   /** From now on billable calls are refused. */
   drain(): void;
   readonly draining: boolean;
+  /** For entries that keep sessions: who a message comes from. Throws or rejects as `Authenticator.principal` does. */
+  identify(credential: string | undefined, caller: Caller): Principal | Promise<Principal>;
 }
 
 export function createDispatcher(deps: DispatchDeps): Waist {
@@ -115,6 +117,10 @@ class Dispatch implements Waist {
 
   drain(): void {
     this.draining = true;
+  }
+
+  identify(credential: string | undefined, caller: Caller): Principal | Promise<Principal> {
+    return this.#deps.authenticator.principal(credential, caller, false);
   }
 
   async dispatch(request: DispatchRequest): Promise<Outcome> {

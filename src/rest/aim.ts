@@ -1,12 +1,15 @@
-// What a request is for: a REST row, with what its path and query say, or JSON-RPC. Also which verbs a path takes.
+// What a request is for: a REST row, with what its path and query say, JSON-RPC, or MCP. Also which verbs a path takes.
 
 import { BrokerError } from "../core/errors.ts";
+import { mcpVerbs } from "../mcp/server/http-request.ts";
 import type { ErrorShape } from "./error-shape.ts";
 import type { PathHit, Route, Router } from "./routes.ts";
 
 export interface Aim {
-  /** Absent: JSON-RPC. */
+  /** Absent: JSON-RPC, or MCP. */
   readonly route: Route | undefined;
+  /** The path, where it is MCP's own. */
+  readonly mcp?: string;
   readonly captured: PathHit["captured"];
   /** Without its question mark. */
   readonly query: string;
@@ -20,6 +23,11 @@ export function findAim(router: Router, verb: string, url: string): Aim {
   const path = mark < 0 ? url : url.slice(0, mark);
   const isRpc = path === "/rpc" || path === "/";
   if (isRpc && verb === "POST") return RPC;
+  if (path.startsWith("/mcp")) {
+    const allow = mcpVerbs(path);
+    if (allow?.includes(verb)) return { ...RPC, mcp: path, query: mark < 0 ? "" : url.slice(mark + 1) };
+    if (allow !== undefined) throw new BrokerError("verb_not_allowed", undefined, { allow });
+  }
   const hit = router.find(path);
   const route = hit?.verbs.get(verb);
   if (route) return { route, captured: hit?.captured, query: mark < 0 ? "" : url.slice(mark + 1) };

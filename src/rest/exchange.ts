@@ -5,22 +5,24 @@ import type { ServerResponse } from "node:http";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller, Dispatcher, Outcome } from "../dispatch/request.ts";
 import type { Log } from "../log.ts";
-import { type Asked, credentialOf } from "../rpc/caller.ts";
+import type { McpHttp } from "../mcp/server/http-request.ts";
+import type { Asked } from "../rpc/caller.ts";
 import type { RpcCore } from "../rpc/core.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
 import type { Turn, Waiting } from "../rpc/turn.ts";
 import type { Admit } from "./admission.ts";
 import { type Aim, findAim, shapeOf } from "./aim.ts";
 import type { AnswerStream } from "./answer-stream.ts";
-import { askedOf } from "./asked.ts";
+import { askedOf, credentialIn } from "./asked.ts";
 import { type Body, NO_BYTES, parseObject } from "./body.ts";
 import { bodyOf } from "./body-of.ts";
 import { RestCall } from "./call.ts";
 import type { Connection, OpenExchange } from "./connection.ts";
-import type { Cors } from "./cors.ts";
+import { type Cors, preflightOf, setHeaders } from "./cors.ts";
 import type { ErrorShape } from "./error-shape.ts";
 import type { RestLimits } from "./limits.ts";
 import { lingerThenEnd } from "./linger.ts";
+import { toMcpRequest } from "./mcp-request.ts";
 import { Form } from "./multipart.ts";
 import { collectParams } from "./params.ts";
 import type { BodyReader, RestRequest } from "./request.ts";
@@ -32,6 +34,7 @@ import { streamOf } from "./stream-of.ts";
 export interface ExchangeDeps {
   readonly dispatcher: Dispatcher;
   readonly rpc: RpcCore;
+  readonly mcp: McpHttp;
   readonly log: Log;
   readonly limits: RestLimits;
   readonly router: Router;
@@ -56,8 +59,8 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   #aim: Aim | undefined;
   #body: Body | Form | undefined;
   #callOfRow: RestCall | undefined;
-  /** Of JSON-RPC. */
-  #session: ReturnType<typeof handleHttpRpc> | undefined;
+  /** Of JSON-RPC or MCP. */
+  #session: { close(): void } | undefined;
   #stream: AnswerStream | undefined;
   /** Answered, or nobody is there to be answered. */
   #over = false;
@@ -88,25 +91,17 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     }
   }
 
-  /** A browser asks whether it may ask. Every path refuses OPTIONS otherwise, and tells its verbs by that. */
   #preflight(cause: unknown): boolean {
-    const allow = cause instanceof BrokerError ? cause.facts.allow : undefined;
-    const { origin, "access-control-request-headers": asked } = this.#request.headers;
-    const verb = this.#request.headers["access-control-request-method"];
-    if (typeof allow !== "string" || verb === undefined || origin === undefined) return false;
-    const { cors } = this.#deps;
-    if (!cors.isAllowed(origin)) return false;
-    this.response.writeHead(204, [...cors.preflight(allow, asked), ...this.cors, "x-request-id", this.requestId]);
+    const headers = preflightOf(this.#deps.cors, this.#request.headers, cause);
+    if (!headers) return false;
+    this.response.writeHead(204, [...headers, ...this.cors, "x-request-id", this.requestId]);
     this.end("");
     return true;
   }
 
   #receive({ route }: Aim): void {
     this.#body = bodyOf(route, this.#request.headers, this.#deps.limits);
-    if (!this.#body) {
-      this.#call(undefined);
-      return;
-    }
+    if (!this.#body) return this.#call(undefined);
     this.receiving = true;
     this.#request.readBody(this);
   }
@@ -143,13 +138,11 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     this.#body = undefined;
     const { limits } = this.#deps;
     const { headers } = this.#request;
-    const credential = credentialOf(headers);
-    if (credential !== undefined && credential.length > limits.credentialLength) {
-      throw new BrokerError("unauthorized", "The credential is too long");
-    }
+    const credential = credentialIn(headers, limits.credentialLength);
     const asked = askedOf(headers);
-    const { route, captured, query } = this.#aim as Aim;
-    if (route) {
+    const { route, captured, query, mcp } = this.#aim as Aim;
+    if (mcp !== undefined) this.#callMcp(bytes, credential, asked);
+    else if (route) {
       const body = form ?? (bytes && parseObject(bytes, limits.depth));
       void this.#callRow(route, collectParams(route.row, captured, query, body, headers), credential, asked);
     } else this.#callRpc(bytes ?? NO_BYTES, credential, asked);
@@ -181,11 +174,20 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   }
 
   #callRpc(body: Buffer, credential: string | undefined, asked: Asked | undefined): void {
-    const { headers } = this.#request;
-    const { cors, response } = this;
-    for (let at = 0; at < cors.length; at += 2) response.setHeader(cors[at] as string, cors[at + 1] as string);
-    const request = { body, headers, caller: this.#caller as Caller, credential, asked };
-    this.#session = handleHttpRpc(this.#deps.rpc, request, response, (text) => this.end(text));
+    setHeaders(this.response, this.cors);
+    const request = { body, headers: this.#request.headers, caller: this.#caller as Caller, credential, asked };
+    this.#session = handleHttpRpc(this.#deps.rpc, request, this.response, (text) => this.end(text));
+  }
+
+  #callMcp(bytes: Buffer | undefined, credential: string | undefined, asked: Asked | undefined): void {
+    const { depth, stalledMs } = this.#deps.limits;
+    const done = (): void => {
+      this.#leave();
+      watchLastBytes(this.response, stalledMs);
+    };
+    const ways = { done, fail: (cause: unknown) => this.#fail(cause) };
+    const from = { request: this.#request, caller: this.#caller as Caller, aim: this.#aim as Aim, credential, asked };
+    this.#session = this.#deps.mcp.serve(toMcpRequest(this, { ...from, ...ways, bytes, depth }));
   }
 
   end(text?: string): void {

@@ -36,6 +36,7 @@ describe("commands", () => {
   const cases: readonly [args: string[], command: string][] = [
     [[], "serve"],
     [["serve"], "serve"],
+    [["mcp", "--log-level", "warn"], "mcp"],
     [["help"], "help"],
     [["--help"], "help"],
     [["serve", "-h"], "help"],

@@ -161,7 +161,7 @@ export async function openToolHouse(tools: ToolServers, vars: Vars = {}): Promis
     { ...rooms, mcp: NO_FILE, tracing: undefined },
     { waist: () => waist, listeners: () => servers.addresses, uptime: () => 0 },
   );
-  const servers: Servers = createServers({ env, waist, log, folder, pid: process.pid, newRequestId });
+  const servers: Servers = createServers({ env, waist, tools, log, folder, pid: process.pid, newRequestId });
   await servers.listen();
   const admin = await connectClient(servers.socketPath ?? "");
   return {

@@ -5,13 +5,17 @@ import { BrokerError } from "../../core/errors.ts";
 import type { ToolOrder } from "../../core/tool.ts";
 import type { McpProgress } from "../../generated/types.ts";
 
-export type Asker = Partial<Pick<ToolOrder, "signal" | "onProgress" | "peer">>;
+export interface Asker extends Partial<Pick<ToolOrder, "signal" | "onProgress" | "peer">> {
+  /** Beside those that every request has; only HTTP has a place for them. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
 
 /** Notifications that wait for a caller that reads slowly; what comes then is passed over. */
 const MOST_WAITING = 256;
 
 export class Ask {
   readonly peer: Asker["peer"];
+  readonly headers: Asker["headers"];
   readonly #asker: Asker;
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
@@ -25,6 +29,7 @@ export class Ask {
   constructor(asker: Asker, timeoutMs: number) {
     this.#asker = asker;
     this.peer = asker.peer;
+    this.headers = asker.headers;
     this.#timeoutMs = timeoutMs;
     this.#timer = setTimeout(() => this.#expire(), timeoutMs);
     asker.signal?.addEventListener("abort", this.#onAbort);

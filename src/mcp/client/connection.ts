@@ -33,6 +33,7 @@ const NEVER_MS = 2 ** 31 - 1;
 /** For a server to take note that a session has ended. */
 const GOODBYE_MS = 500;
 const LOG_LEVEL = "io.modelcontextprotocol/logLevel";
+const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 /** Requests that are remembered until they are answered; those that were cancelled may never be. */
 const MOST_OPEN = 4096;
 const LIST_CHANGED = { tools: "tools", resources: "resources", prompts: "prompts" } as const;
@@ -40,12 +41,6 @@ const LIST_CHANGED = { tools: "tools", resources: "resources", prompts: "prompts
 export const ANYTHING: StandardSchemaV1<unknown, object> = {
   "~standard": { version: 1, vendor: "aibroker", validate: (value) => ({ value: value as object }) },
 };
-
-/** What the SDK has to know of a tool. */
-export interface Headed {
-  readonly name: string;
-  readonly inputSchema: { readonly type: "object"; readonly [member: string]: unknown };
-}
 
 export class Connection {
   readonly #deps: ConnectionDeps;
@@ -103,21 +98,18 @@ export class Connection {
     return this.#deps.transport.fate;
   }
 
-  /**
-   * Rejects with the SDK's errors, or with why it was ended from our side. `headed`: a tool with arguments that go into
-   * headers too.
-   */
-  async ask(method: string, params: object, asker: Asker, timeoutMs: number, headed?: Headed): Promise<object> {
+  /** Rejects with the SDK's errors, or with why it was ended from our side. */
+  async ask(method: string, params: object, asker: Asker, timeoutMs: number): Promise<object> {
     const token = ++this.#lastToken;
     const ask = new Ask(asker, timeoutMs);
     this.#asks.set(token, ask);
     const level = this.modern && ask.listens ? { [LOG_LEVEL]: "info" } : {};
-    const request = { method, params: { ...params, _meta: { progressToken: token, ...level } } };
+    const again = this.modern ? asker.peer?.again : undefined;
+    const able = again && { [CAPABILITIES]: asker.peer?.capabilities };
+    const request = { method, params: { ...params, ...again, _meta: { progressToken: token, ...level, ...able } } };
+    const options = { signal: ask.signal, timeout: NEVER_MS, allowInputRequired: again !== undefined };
     try {
-      const options = { signal: ask.signal, timeout: NEVER_MS };
-      const answer = await (headed === undefined
-        ? this.#deps.client.request(request, ANYTHING, options)
-        : this.#deps.client.callTool(request.params as never, { ...options, toolDefinition: headed }));
+      const answer = await this.#deps.client.request(request, ANYTHING, options);
       if (ask.settled) await ask.settled;
       return answer;
     } catch (cause) {
@@ -193,7 +185,8 @@ export class Connection {
       const why = this.#trouble === "" ? "" : `: ${this.#trouble}`;
       this.#deps.transport.onmessage?.(errorFor(id, `the stream ended without an answer${why}`, STREAM_ENDED));
     };
-    const headers = { ...options?.headers, [LIMIT_HEADER]: String(this.#mostOf(method)) };
+    const more = this.#asks.get(Number(message.params?._meta?.progressToken))?.headers;
+    const headers = { ...options?.headers, ...(this.modern ? more : {}), [LIMIT_HEADER]: String(this.#mostOf(method)) };
     return { ...options, headers, onRequestStreamEnd };
   }
 

@@ -7,6 +7,7 @@ import type { McpServerSettings } from "../../core/mcp-server.ts";
 import { toUsd } from "../../core/money.ts";
 import type { Tool, ToolChange } from "../../core/tool.ts";
 import type { McpPrompt, McpResource, McpResourceTemplate, McpTool } from "../../generated/types.ts";
+import { headerParams } from "../header-params.ts";
 import type { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 
@@ -47,11 +48,16 @@ export async function readLists(
     resources && has.resources ? await optional(ask("resources/templates/list", "resourceTemplates")) : [];
   const prompts = wanted.has("prompts") ? (has.prompts ? await ask("prompts/list", "prompts") : []) : undefined;
   return {
-    tools: tools ? toolsOf(tools, settings) : before.tools,
+    tools: tools ? toolsOf(tools.filter(keepsRules(connection, settings)), settings) : before.tools,
     resources: resources ? listed.flatMap((item) => resourceOf(item, settings.name)) : before.resources,
     templates: resources ? templates.flatMap((item) => templateOf(item, settings.name)) : before.templates,
     prompts: prompts ? unique(prompts.flatMap((item) => promptOf(item, settings.name))) : before.prompts,
   };
+}
+
+/** Over HTTP a tool with wrong `x-mcp-header` marks must not be used, says 2026-07-28. */
+function keepsRules({ modern }: Connection, { transport }: McpServerSettings): (item: Item) => boolean {
+  return ({ inputSchema }) => !modern || transport === "stdio" || headerParams(inputSchema) !== undefined;
 }
 
 /** Servers with resources and without templates may not know the method. */

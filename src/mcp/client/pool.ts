@@ -7,8 +7,8 @@ import { BrokerError } from "../../core/errors.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
 import type { Tool, ToolChange, ToolOrder, ToolServers } from "../../core/tool.ts";
 import type { McpCompletion, McpPromptMessages, McpResourceContents, McpToolResult } from "../../generated/types.ts";
+import { paramHeaders } from "../header-params.ts";
 import { type Arguments, createArguments } from "./arguments.ts";
-import { createHeaded } from "./headed.ts";
 import { createGuardedHttp } from "./http.ts";
 import { createMerged, type Merged } from "./merged.ts";
 import { createReaper } from "./reaper.ts";
@@ -44,7 +44,6 @@ class Pool implements ServerPool {
   readonly #listeners = new Set<(change: ToolChange) => void>();
   readonly #merged: Merged;
   readonly #arguments: Arguments;
-  readonly #headed = createHeaded();
   readonly #deps: ServerDeps;
   readonly #sweeping: NodeJS.Timeout;
   #starting: Promise<unknown> = Promise.resolve();
@@ -119,8 +118,11 @@ class Pool implements ServerPool {
     const { readOnlyHint, idempotentHint } = shown.annotations ?? {};
     const harmless = readOnlyHint === true || idempotentHint === true;
     const params = { name: shown.tool, arguments: args };
-    const result = await this.#server(shown.server).ask("tools/call", params, order, harmless, this.#headed(shown));
-    return (Array.isArray((result as McpToolResult).content) ? result : { content: [], ...result }) as McpToolResult;
+    const headers = paramHeaders(shown.inputSchema, args);
+    const result = await this.#server(shown.server).ask("tools/call", params, { ...order, headers }, harmless);
+    const { content, resultType } = result as McpToolResult;
+    const isWhole = Array.isArray(content) || resultType === "input_required";
+    return (isWhole ? result : { content: [], ...result }) as McpToolResult;
   }
 
   async read(server: string, uri: string, order: ToolOrder): Promise<McpResourceContents> {

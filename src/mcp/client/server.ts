@@ -6,7 +6,8 @@ import { BrokerError } from "../../core/errors.ts";
 import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
 import type { ToolChange, ToolOrder } from "../../core/tool.ts";
 import type { McpServer } from "../../generated/types.ts";
-import type { Connection, Headed, Notice } from "./connection.ts";
+import type { Asker } from "./ask.ts";
+import type { Connection, Notice } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { failureOf, toBrokerError } from "./failure.ts";
 import { Keeper, Lost } from "./keeper.ts";
@@ -103,18 +104,12 @@ export class Server {
   }
 
   /** `harmless`: it may be made twice. Rejects as `ToolServers` says. */
-  async ask(method: string, params: object, order: ToolOrder, harmless: boolean, headed?: Headed): Promise<object> {
+  async ask(method: string, params: object, order: ToolOrder & Asker, harmless: boolean): Promise<object> {
     for (let again = false; ; again = true) {
       const got = this.#connect(order);
       const connection = got instanceof Promise ? await abortable(got, order.signal) : got;
       try {
-        return await connection.ask(
-          method,
-          params,
-          order,
-          this.settings.timeoutMs,
-          connection.modern ? headed : undefined,
-        );
+        return await connection.ask(method, params, order, this.settings.timeoutMs);
       } catch (cause) {
         if (order.signal.aborted) throw order.signal.reason;
         if (cause instanceof BrokerError) {
