@@ -9,6 +9,7 @@ import type { Tool, ToolChange } from "../../core/tool.ts";
 import type { McpPrompt, McpResource, McpResourceTemplate, McpTool } from "../../generated/types.ts";
 import type { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
+import { headsAreValid } from "./headed.ts";
 
 export interface Lists {
   readonly tools: readonly Tool[];
@@ -47,7 +48,7 @@ export async function readLists(
     resources && has.resources ? await optional(ask("resources/templates/list", "resourceTemplates")) : [];
   const prompts = wanted.has("prompts") ? (has.prompts ? await ask("prompts/list", "prompts") : []) : undefined;
   return {
-    tools: tools ? toolsOf(tools, settings) : before.tools,
+    tools: tools ? toolsOf(tools, settings, connection.modern && settings.transport !== "stdio") : before.tools,
     resources: resources ? listed.flatMap((item) => resourceOf(item, settings.name)) : before.resources,
     templates: resources ? templates.flatMap((item) => templateOf(item, settings.name)) : before.templates,
     prompts: prompts ? unique(prompts.flatMap((item) => promptOf(item, settings.name))) : before.prompts,
@@ -88,11 +89,13 @@ async function pages(
   }
 }
 
-function toolsOf(items: readonly Item[], settings: McpServerSettings): Tool[] {
+/** `heads`: what the schemas say of headers counts. */
+function toolsOf(items: readonly Item[], settings: McpServerSettings, heads: boolean): Tool[] {
   const { allowTools, denyTools, toolCosts, cost } = settings;
   const tools = items.flatMap((item) => toolOf(item, settings.name));
   const offered = tools.filter(
-    ({ tool }) =>
+    ({ tool, inputSchema }) =>
+      (!heads || headsAreValid(inputSchema)) &&
       (allowTools?.some((pattern) => matches(pattern, tool)) ?? true) &&
       !denyTools.some((pattern) => matches(pattern, tool)),
   );
