@@ -101,9 +101,9 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
 
   #receive({ route }: Aim): void {
     this.#body = bodyOf(route, this.#request.headers, this.#deps.limits);
-    if (!this.#body) return this.#call(undefined);
-    this.receiving = true;
-    this.#request.readBody(this);
+    this.receiving = this.#body !== undefined;
+    if (this.receiving) this.#request.readBody(this);
+    else this.#call(undefined);
   }
 
   take(chunk: Buffer): void {

@@ -7,7 +7,10 @@ import { BrokerError } from "../../core/errors.ts";
 import type { McpTool } from "../../generated/types.ts";
 
 export interface Arguments {
-  /** Throws `invalid_params` with the pointer of what is wrong; or rejects with it, the first time. */
+  /**
+   * Throws `invalid_params` with the pointer of what is wrong; or rejects with it, the first time. An argument that is null
+   * may stand for one that is not there, as many models have it.
+   */
   check(tool: McpTool, args: Readonly<Record<string, unknown>>): void | Promise<void>;
 }
 
@@ -38,7 +41,10 @@ export function createArguments(warn: (tool: McpTool, reason: string) => void): 
       );
     }
     const validate = checks.get(inputSchema);
-    if (validate !== undefined && !holds(validate, args)) throw refusal(validate.errors?.[0]);
+    if (validate === undefined || holds(validate, args)) return;
+    const fault = refusal(validate.errors?.[0]);
+    const given = Object.entries(args).filter(([, value]) => value !== null);
+    if (given.length === Object.keys(args).length || !holds(validate, Object.fromEntries(given))) throw fault;
   };
   return { check };
 }

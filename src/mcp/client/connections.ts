@@ -10,6 +10,8 @@ export interface ConnectionsDeps {
   readonly open: (owner: string, peer: Peer | undefined, onClose: () => void) => Promise<Connection>;
   /** Milliseconds of a clock that does not go back. */
   readonly ticks: () => number;
+  /** For how long nothing is tried after so many failures in a row: programs cost more than a refused connection. */
+  readonly coolMs: (failures: number) => number;
 }
 
 interface Held {
@@ -26,6 +28,9 @@ export class Connections {
   readonly #deps: ConnectionsDeps;
   /** The least recently used first. */
   readonly #held = new Map<string, Held>();
+  #failures = 0;
+  #failedAt = 0;
+  #failure: unknown;
 
   constructor(deps: ConnectionsDeps) {
     this.#deps = deps;
@@ -87,6 +92,8 @@ export class Connections {
   }
 
   #open(owner: string, peer: Peer | undefined): Promise<Connection> {
+    const coolMs = this.#failures === 0 ? 0 : this.#deps.coolMs(this.#failures);
+    if (this.#deps.ticks() < this.#failedAt + coolMs) return Promise.reject(this.#failure);
     if (this.#held.size >= this.#deps.most) this.#makeRoom();
     const opening = this.#deps.open(owner, peer, () => this.#lost(owner, held));
     const held: Held = { opening, connection: undefined, usedAt: this.#deps.ticks(), pins: 0 };
@@ -94,9 +101,15 @@ export class Connections {
     opening.then(
       (connection) => {
         held.connection = connection;
+        this.#failures = 0;
         if (connection.closed) this.#lost(owner, held);
       },
-      () => this.#lost(owner, held),
+      (cause) => {
+        this.#failures++;
+        this.#failedAt = this.#deps.ticks();
+        this.#failure = cause;
+        this.#lost(owner, held);
+      },
     );
     return opening;
   }

@@ -7,6 +7,7 @@ import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
 import type { ToolChange, ToolOrder } from "../../core/tool.ts";
 import type { McpServer } from "../../generated/types.ts";
 import type { Asker } from "./ask.ts";
+import { backoffMs } from "./backoff.ts";
 import type { Connection, Notice } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { failureOf, toBrokerError } from "./failure.ts";
@@ -28,6 +29,8 @@ export interface ServerDeps extends OpenDeps, Omit<StandingDeps, "settings"> {
 const CHECK_MS = 30_000;
 const MOST_PING_MS = 10_000;
 const MOST_PROGRAMS = 32;
+/** Between two tries to start a program for a caller. */
+const MOST_COOL_MS = 2000;
 const MOST_SESSIONS = 256;
 
 export class Server {
@@ -50,6 +53,7 @@ export class Server {
     this.#callers = new Connections({
       most: settings.transport === "stdio" ? MOST_PROGRAMS : MOST_SESSIONS,
       ticks: deps.ticks,
+      coolMs: (failures) => (settings.transport === "stdio" ? Math.min(MOST_COOL_MS, backoffMs(failures, 1)) : 0),
       open: (owner, peer, onClose) => {
         const listening = { onNotice: (notice: Notice) => this.#hear(owner, notice), onClose };
         return openConnection(settings, deps, this.#known, peer, listening, this.#stopping.signal);

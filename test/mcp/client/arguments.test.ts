@@ -118,6 +118,12 @@ describe("arguments are left to the server where the schema", () => {
   });
 });
 
+test("an argument that is null stands for one that is not there, where none has to be", async () => {
+  const schema = object({ a: { type: "string" }, b: { type: "string" } }, { required: ["a"] });
+  assert.equal((await check(schema, { a: "x", b: null })).fault, undefined);
+  assert.equal((await check(schema, { a: null })).fault?.facts.param, "/arguments/a");
+});
+
 test("schemas that refer to themselves are followed as far as the arguments go", async () => {
   const tree = {
     $ref: "#/$defs/node",

@@ -22,13 +22,14 @@ class Fake {
   }
 }
 
-function bench(most = 3) {
+function bench(most = 3, coolMs = 0) {
   const made: Fake[] = [];
   let now = 0;
   let failing = false;
   const connections = new Connections({
     most,
     ticks: () => now,
+    coolMs: (failures) => failures * coolMs,
     async open(owner, _peer, onClose) {
       if (failing) throw new TypeError("refused");
       const fake = new Fake(owner, onClose);
@@ -75,6 +76,18 @@ test("one that can't be made is tried again by the next call", async () => {
   assert.equal(connections.size, 0);
   fail(false);
   assert.equal((await of("a")).owner, "a");
+});
+
+test("where trying costs much it is not tried again at once", async () => {
+  const { of, fail, pass, made } = bench(3, 100);
+  fail(true);
+  await assert.rejects(of("a"), TypeError);
+  fail(false);
+  await assert.rejects(of("a"), TypeError, "the same failure, told again");
+  assert.equal(made.length, 0);
+  pass(100);
+  assert.equal((await of("a")).owner, "a");
+  assert.equal((await of("b")).owner, "b", "one that worked ends it");
 });
 
 test("without room the one goes that was idle longest; with none idle the caller is refused", async () => {
