@@ -18,6 +18,7 @@ import type { Speeds } from "./broker/speeds.ts";
 import { Sticky } from "./broker/sticky.ts";
 import { createTokenCounter } from "./broker/token-counter.ts";
 import { transcribe } from "./broker/transcribe.ts";
+import { ResponsesUnderWay } from "./broker/under-way.ts";
 import type { Cookie } from "./config/cookie.ts";
 import type { Env } from "./config/env.ts";
 import type { Models } from "./config/models.ts";
@@ -126,6 +127,7 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
   const respondDeps = {
     complete: chat,
     responses: store.responses,
+    underWay: new ResponsesUnderWay(),
     now: Date.now,
     newStem: () => randomBytes(20).toString("hex"),
     onFault: (reason: string) => rooms.log.error(`a response can't be kept: ${reason}`),
@@ -163,6 +165,7 @@ function createHandlers(rooms: Rooms, deps: CompleteDeps, metrics: Metrics, fact
     ...messagesMethods({ complete: chat, counter: deps.counter, catalogue }),
     ...responsesMethods({
       responses: store.responses,
+      underWay: respondDeps.underWay,
       respond: (params, call) => respond(respondDeps, params, call),
     }),
   };

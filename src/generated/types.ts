@@ -2703,6 +2703,7 @@ _meta?: Meta
  */
 export interface ResponsesRetrieveParams {
 response_id: ResponseId
+stream?: (false | null)
 _meta?: Meta
 }
 /**
