@@ -10,7 +10,7 @@ import type { RpcCore } from "../rpc/core.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
 import type { Turn, Waiting } from "../rpc/turn.ts";
 import type { Admit } from "./admission.ts";
-import { type Aim, findAim, shapeOf } from "./aim.ts";
+import { type Aim, findAim, shapeAt, shapeOf } from "./aim.ts";
 import type { AnswerStream } from "./answer-stream.ts";
 import { askedOf } from "./asked.ts";
 import { type Body, NO_BYTES, parseObject } from "./body.ts";
@@ -84,6 +84,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
       this.shape = shapeOf(this.#aim);
       this.#receive(this.#aim);
     } catch (cause) {
+      if (!this.#aim) this.shape = shapeAt(this.#deps.router, url);
       if (method !== "OPTIONS" || !this.#preflight(cause)) this.#fail(cause);
     }
   }
