@@ -51,5 +51,6 @@ async function takenBy(counter: TokenCounter, text: string, answer: Moderation |
 
 function textOf(input: Params["input"]): string {
   if (typeof input === "string") return input;
-  return input.map((each) => (typeof each === "string" ? each : String(each.text ?? ""))).join("\n");
+  const texts = input.map((each) => (typeof each === "string" ? each : each.text));
+  return texts.filter((text) => typeof text === "string").join("\n");
 }

@@ -1,13 +1,13 @@
 // Tools, the choice among them and the format of the text, from Responses (flat) to chat (nested).
 
 import type { ChatTool, ResponseFormat, ResponsesCreateParams, ToolChoice } from "../../generated/types.ts";
-import { type Json, objectAt, oneOf, textAt, unfit } from "./fault.ts";
+import { type Json, objectAt, oneOf, textAt, unfit, worded } from "./fault.ts";
 
 export function toChatTools(tools: NonNullable<ResponsesCreateParams["tools"]>): ChatTool[] {
   return tools.map((tool, index) => {
     const param = `/tools/${index}`;
     if (tool.type !== "function")
-      throw unfit(`${param}/type`, `tools of type ${tool.type} are not supported, only functions`);
+      throw unfit(`${param}/type`, `tools of type ${worded(tool.type)} are not supported, only functions`);
     const { description, parameters, strict } = tool;
     return {
       type: "function",
