@@ -11,6 +11,7 @@ import { planChat } from "../broker/plan-chat.ts";
 import { type RespondDeps, respond } from "../broker/respond.ts";
 import { speak } from "../broker/speak.ts";
 import { transcribe } from "../broker/transcribe.ts";
+import { ResponsesUnderWay } from "../broker/under-way.ts";
 import { createChat } from "../broker/use-tools.ts";
 import { reloadAll } from "../config/reload.ts";
 import type { Call } from "../core/call.ts";
@@ -80,7 +81,7 @@ export function createHandlers(rooms: Rooms, { deps, metrics }: Engine, facts: F
     ...mcpMethods({ tools, callTool: useTool }),
     ...messagesMethods({ complete: chat, counter: deps.counter, catalogue }),
     ...responsesMethods({
-      responses: store.responses,
+      ...{ responses: store.responses, underWay: responding.underWay },
       respond: (params, call) => respond(responding, params, call),
     }),
   };
@@ -90,6 +91,7 @@ function respondDeps({ store, log }: Rooms, complete: RespondDeps["complete"]): 
   return {
     complete,
     responses: store.responses,
+    underWay: new ResponsesUnderWay(),
     now: Date.now,
     newStem: () => randomBytes(20).toString("hex"),
     onFault: (reason) => log.error(`a response can't be kept: ${reason}`),

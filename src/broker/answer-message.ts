@@ -15,7 +15,7 @@ import type {
   Message,
   MessagesCreateParams,
 } from "../generated/types.ts";
-import { withProgress } from "./with-progress.ts";
+import { derivedCall } from "./derived-call.ts";
 
 export interface AnswerMessageDeps {
   readonly complete: (params: ChatCompletionsCreateParams, call: Call) => Promise<ChatCompletion>;
@@ -37,9 +37,11 @@ export async function answerMessage(
   const streamed = { ...chat, stream: true, stream_options: { include_usage: true } };
   const completion = await complete(
     streamed,
-    withProgress(call, ({ values }) => {
-      const run = teller.run(values as readonly ChatChunk[]);
-      return run && progress(run);
+    derivedCall(call, {
+      progress: ({ values }) => {
+        const run = teller.run(values as readonly ChatChunk[]);
+        return run && progress(run);
+      },
     }),
   );
   const message = wholeMessage(completion, requestId);

@@ -13,7 +13,7 @@ import type {
   TextCompletion,
   Usage,
 } from "../generated/types.ts";
-import { withProgress } from "./with-progress.ts";
+import { derivedCall } from "./derived-call.ts";
 
 export interface CompleteTextDeps {
   readonly complete: (params: ChatCompletionsCreateParams, call: Call) => Promise<ChatCompletion>;
@@ -79,13 +79,15 @@ class TextRun {
     const call = this.#prompts === 1 ? this.#call : later(this.#call, this.#prompts, this.#spent());
     const { progress } = call;
     if (!progress) return call;
-    return withProgress(call, ({ values }) => {
-      const chunks: TextCompletion[] = [];
-      for (const chunk of values as readonly ChatChunk[]) {
-        const choices = answer.part(chunk);
-        if (choices.length > 0) chunks.push({ ...this.#headOf(chunk), choices });
-      }
-      if (chunks.length > 0) return progress({ values: chunks });
+    return derivedCall(call, {
+      progress: ({ values }) => {
+        const chunks: TextCompletion[] = [];
+        for (const chunk of values as readonly ChatChunk[]) {
+          const choices = answer.part(chunk);
+          if (choices.length > 0) chunks.push({ ...this.#headOf(chunk), choices });
+        }
+        if (chunks.length > 0) return progress({ values: chunks });
+      },
     });
   }
 
@@ -114,19 +116,14 @@ class TextRun {
 
 /** A later prompt's call: a request id of its own, for each has one row; its receipt tells what all have cost. */
 function later(call: Call, number: number, spent: NanoUsd): Call {
-  const { progress } = call;
-  return {
-    ...withProgress(call, NOWHERE),
+  return derivedCall(call, {
     requestId: `${call.requestId}-${number}`,
-    progress,
     tellReceipt: (receipt) => {
       const { costNanoUsd: own } = receipt;
       call.tellReceipt(own === undefined ? receipt : { ...receipt, costNanoUsd: (own + spent) as NanoUsd });
     },
-  };
+  });
 }
-
-const NOWHERE = (): void => {};
 
 function sum(a: Sum, b: Sum): Sum {
   return {

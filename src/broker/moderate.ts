@@ -37,5 +37,6 @@ export async function moderate(deps: ModerateDeps, params: Params, call: Call): 
 
 function textOf(input: Params["input"]): string {
   if (typeof input === "string") return input;
-  return input.map((each) => (typeof each === "string" ? each : String(each.text ?? ""))).join("\n");
+  const texts = input.map((each) => (typeof each === "string" ? each : each.text));
+  return texts.filter((text) => typeof text === "string").join("\n");
 }

@@ -1,7 +1,7 @@
 // One response in OpenAI's newer form: what was said before is looked up, the chat engine answers, the answer is told in
 // events and kept. An answer that can't be kept is given all the same, and says so.
 
-import type { Call } from "../core/call.ts";
+import type { Call, Progress } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { ownerOf, type ResponseStore, readerOf } from "../core/response-store.ts";
 import { toCarryingChat } from "../core/responses/carry.ts";
@@ -14,11 +14,13 @@ import type {
   Response,
   ResponsesCreateParams,
 } from "../generated/types.ts";
-import { withProgress } from "./with-progress.ts";
+import { derivedCall } from "./derived-call.ts";
+import type { ResponsesUnderWay, UnderWay } from "./under-way.ts";
 
 export interface RespondDeps {
   readonly complete: (params: ChatCompletionsCreateParams, call: Call) => Promise<ChatCompletion>;
   readonly responses: ResponseStore;
+  readonly underWay: ResponsesUnderWay;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Letters that can't be guessed; never twice the same. */
@@ -43,21 +45,47 @@ export async function respond(deps: RespondDeps, params: ResponsesCreateParams, 
     return keep(deps, call, params, teller.whole(completion, seconds(deps)), input);
   }
   const { progress } = call;
-  const streaming = withProgress(call, ({ values }) => {
-    const events = teller.take(values as readonly ChatChunk[]);
-    if (events.length > 0) return progress({ values: events });
+  const underWay = deps.underWay.begin(id, call);
+  const kept = (response: Response): Response => keep(deps, call, params, response, input);
+  const streaming = derivedCall(call, {
+    progress: ({ values }) => {
+      const events = teller.take(values as readonly ChatChunk[]);
+      if (events.length > 0) return progress({ values: events });
+    },
+    signal: underWay.signal,
   });
-  const completion = await deps.complete(chat, streaming).catch((error: unknown) => failed(teller, call, error));
-  const response = keep(deps, call, params, teller.end(completion, seconds(deps)), input);
-  await progress({ values: teller.finish(response) });
-  return response;
+  try {
+    const completion = await deps
+      .complete(chat, streaming)
+      .catch((cause: unknown) => failed({ teller, progress, underWay, kept }, cause));
+    const response = kept(teller.end(completion, seconds(deps)));
+    underWay.end(response);
+    await progress({ values: teller.finish(response) });
+    return response;
+  } finally {
+    underWay.end();
+  }
 }
 
-/** The client of a stream that had begun learns of it in the stream's own words; one that has gone is not waited for. */
-async function failed(teller: ResponseTeller, { progress, signal }: Call, cause: unknown): Promise<never> {
-  const error = cause instanceof BrokerError ? cause : new BrokerError("internal");
-  const full = teller.begun ? progress?.({ values: teller.fail(error) }) : undefined;
-  if (full && !signal.aborted) await full;
+interface Streaming {
+  readonly teller: ResponseTeller;
+  readonly progress: Progress;
+  readonly underWay: UnderWay;
+  readonly kept: (response: Response) => Response;
+}
+
+/**
+ * The client of a stream that had begun learns of it in the stream's own words; one that has gone is not waited for. What
+ * another call has ended is kept, as far as it came.
+ */
+async function failed({ teller, progress, underWay, kept }: Streaming, cause: unknown): Promise<never> {
+  if (teller.begun) {
+    const error = cause instanceof BrokerError ? cause : new BrokerError("internal");
+    const { events, response } = teller.fail(error);
+    if (underWay.cancelled) underWay.end(kept(response));
+    const full = progress({ values: events });
+    if (full && !underWay.signal.aborted) await full;
+  }
   throw cause;
 }
 

@@ -27,7 +27,8 @@ interface Spoken {
 /** Throws what serveUnit throws; `capability_missing` where no backend gives the format that is asked for. */
 export async function speak(deps: UnitDeps, params: AudioSpeechCreateParams, call: Call): Promise<Speech> {
   const { model, models, input, max_cost } = params;
-  const units = { ...NO_UNITS, characters: input.length };
+  const characters = charactersOf(input);
+  const units = { ...NO_UNITS, characters };
   let asked: Backend | undefined;
   const { answer, price, route } = await serveUnit<AudioSpeechCreateParams, Spoken>(
     deps,
@@ -37,12 +38,12 @@ export async function speak(deps: UnitDeps, params: AudioSpeechCreateParams, cal
       needs: {
         ...tokenNeeds(deps.catalogues().speech, [model, ...(models ?? [])], {
           input: tokensAtMost(Buffer.byteLength(input)),
-          output: audioTokens(input.length),
+          output: audioTokens(characters),
         }),
         units,
       },
       requirement: {
-        param: "response_format",
+        param: params.stream_format === "sse" ? "stream_format" : "response_format",
         unmet: (backend) => unmet(deps.providers, backend, params),
       },
       ask: (provider, upstream, heard) => {
@@ -57,9 +58,16 @@ export async function speak(deps: UnitDeps, params: AudioSpeechCreateParams, cal
   return {
     content_type: contentType,
     ...(bytes ? new SpokenPart(bytes, contentType).toJSON() : undefined),
-    usage: { characters: input.length, ...price },
+    usage: { characters, ...price },
     ...(route ? { route } : undefined),
   };
+}
+
+/** What is billed: one however many units its encoding takes. */
+function charactersOf(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
 }
 
 function unmet(

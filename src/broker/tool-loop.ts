@@ -29,7 +29,7 @@ import type {
   ToolCall,
   Usage,
 } from "../generated/types.ts";
-import { childCall } from "./child-call.ts";
+import { derivedCall } from "./derived-call.ts";
 import { ToolCalls } from "./run-tool-calls.ts";
 
 type Chat = ChatCompletionsCreateParams;
@@ -105,7 +105,7 @@ export class ToolLoop {
     const params = this.#affordable();
     const isRoot = this.#bill.rounds === 0;
     this.#answer.begin(this.#bill.rounds + 1 === this.#offer.maxRounds);
-    const call = childCall(this.#call, {
+    const call = derivedCall(this.#call, {
       ...(isRoot ? {} : this.#child()),
       progress: this.#call.progress && ((run) => this.#show(run)),
       tellReceipt: (receipt) => this.#noteReceipt(receipt, isRoot),
@@ -120,7 +120,7 @@ export class ToolLoop {
 
   #callTool(of: ToolEventOf, args: Record<string, unknown>): Promise<McpToolResult> {
     this.#bill.toolCalls++;
-    const call = childCall(this.#call, {
+    const call = derivedCall(this.#call, {
       ...this.#child(),
       method: "mcp.tools.call",
       progress: this.#call.progress && ((run) => this.#tellProgress(of, run)),

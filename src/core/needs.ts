@@ -27,11 +27,11 @@ export type ChatNeeds = Pick<
   "tools" | "functions" | "response_format" | "modalities" | "max_tokens" | "max_completion_tokens" | "n"
 > & { readonly messages?: ChatCompletionsCreateParams["messages"] };
 
-const PART_CAPABILITY: Readonly<Record<string, Capability>> = {
-  image_url: "vision",
-  input_audio: "audio",
-  file: "file",
-};
+const PART_CAPABILITY: ReadonlyMap<unknown, Capability> = new Map([
+  ["image_url", "vision"],
+  ["input_audio", "audio"],
+  ["file", "file"],
+]);
 /** What OpenAI adds around each message. */
 const TOKENS_A_MESSAGE = 4;
 /** A large picture at OpenAI: 765 tokens and more. */
@@ -54,7 +54,7 @@ export function needsOf(params: ChatNeeds): Needs {
     if (typeof content === "string") bytes += Buffer.byteLength(content);
     else if (content)
       for (const part of content) {
-        const capability = PART_CAPABILITY[part.type];
+        const capability = PART_CAPABILITY.get(part.type);
         if (capability) {
           capabilities.add(capability);
           tokens += Math.max(TOKENS_A_PART, part.type === "image_url" ? 0 : fileTokens(part));

@@ -532,12 +532,19 @@ export const METHODS: Readonly<Record<MethodName, MethodRow>> = {
     billable: false,
     idempotent: true,
     positional: [
-      "response_id"
+      "response_id",
+      "stream"
     ],
     rest: [
       {
         verb: "GET",
-        path: "/v1/responses/{response_id}"
+        path: "/v1/responses/{response_id}",
+        query: [
+          "stream"
+        ],
+        types: {
+          stream: "boolean"
+        }
       }
     ]
   },

@@ -2754,6 +2754,7 @@ _meta?: Meta
  */
 export interface ResponsesRetrieveParams {
 response_id: ResponseId
+stream?: (false | null)
 _meta?: Meta
 }
 /**

@@ -1,5 +1,6 @@
 // responses.*: OpenAI's Responses. One that was kept is its maker's alone.
 
+import type { ResponsesUnderWay } from "../broker/under-way.ts";
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { type ResponseStore, readerOf } from "../core/response-store.ts";
@@ -15,11 +16,12 @@ import type {
 export interface ResponsesDeps {
   readonly respond: (params: ResponsesCreateParams, call: Call) => Promise<Response>;
   readonly responses: ResponseStore;
+  readonly underWay: ResponsesUnderWay;
 }
 
 const DEFAULT_PAGE = 20;
 
-export function responsesMethods({ respond, responses }: ResponsesDeps): HandlersOf<"responses", Call> {
+export function responsesMethods({ respond, responses, underWay }: ResponsesDeps): HandlersOf<"responses", Call> {
   const retrieve = ({ response_id: id }: { response_id: string }, call: Call) => responses.get(id, readerOf(call));
   return {
     "responses.create": respond,
@@ -28,8 +30,8 @@ export function responsesMethods({ respond, responses }: ResponsesDeps): Handler
       responses.delete(id, readerOf(call));
       return { id, object: "response", deleted: true };
     },
-    // Only what has ended is kept, and what has ended stays as it is.
-    "responses.cancel": retrieve,
+    "responses.cancel": async (params, call) =>
+      (await underWay.cancel(params.response_id, readerOf(call))) ?? retrieve(params, call),
     "responses.inputItems.list": (params, call) => pageOf(itemsOf(params.response_id, responses, call), params),
   };
 }

@@ -38,6 +38,20 @@ export function findAim(router: Router, verb: string, url: string): Aim {
 
 /** How an error of such a request is shown. */
 export function shapeOf({ route }: Aim): ErrorShape {
-  if (!route) return "rpc";
-  return route.row.dialect === "anthropic" ? "anthropic" : "openai";
+  return route ? shapeOn(route) : "rpc";
+}
+
+/** The same of a request that is for nothing, by the path alone: whoever asked there reads what its rows answer. */
+export function shapeAt(router: Router, url: string): ErrorShape {
+  const [path = ""] = url.split("?", 1);
+  try {
+    for (const route of router.find(path)?.verbs.values() ?? []) return shapeOn(route);
+  } catch {
+    // Bad encoding is told in the usual shape.
+  }
+  return "openai";
+}
+
+function shapeOn({ row }: Route): ErrorShape {
+  return row.dialect === "anthropic" ? "anthropic" : "openai";
 }

@@ -6,17 +6,16 @@ import { BrokerError } from "../core/errors.ts";
 import type { Caller, Dispatcher, Outcome } from "../dispatch/request.ts";
 import type { Log } from "../log.ts";
 import type { McpHttp } from "../mcp/server/http-request.ts";
-import type { Asked } from "../rpc/caller.ts";
 import type { RpcCore } from "../rpc/core.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
 import type { Turn, Waiting } from "../rpc/turn.ts";
 import type { Admit } from "./admission.ts";
-import { type Aim, findAim, shapeOf } from "./aim.ts";
+import { type Aim, findAim, shapeAt, shapeOf } from "./aim.ts";
 import type { AnswerStream } from "./answer-stream.ts";
 import { askedOf, credentialIn } from "./asked.ts";
 import { type Body, NO_BYTES, parseObject } from "./body.ts";
 import { bodyOf } from "./body-of.ts";
-import { RestCall } from "./call.ts";
+import { type CallSource, RestCall } from "./call.ts";
 import type { Connection, OpenExchange } from "./connection.ts";
 import { type Cors, preflightOf, setHeaders } from "./cors.ts";
 import type { ErrorShape } from "./error-shape.ts";
@@ -43,6 +42,9 @@ export interface ExchangeDeps {
   readonly turn: Turn;
   readonly admit: Admit;
 }
+
+/** By whom a request is made and how. */
+type From = Pick<CallSource, "credential" | "asked">;
 
 const CLOSE = ["connection", "close"];
 
@@ -87,6 +89,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
       this.shape = shapeOf(this.#aim);
       this.#receive(this.#aim);
     } catch (cause) {
+      if (!this.#aim) this.shape = shapeAt(this.#deps.router, url);
       if (method !== "OPTIONS" || !this.#preflight(cause)) this.#fail(cause);
     }
   }
@@ -138,25 +141,19 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     this.#body = undefined;
     const { limits } = this.#deps;
     const { headers } = this.#request;
-    const credential = credentialIn(headers, limits.credentialLength);
-    const asked = askedOf(headers);
+    const from = { credential: credentialIn(headers, limits.credentialLength), asked: askedOf(headers) };
     const { route, captured, query, mcp } = this.#aim as Aim;
-    if (mcp !== undefined) this.#callMcp(bytes, credential, asked);
+    if (mcp !== undefined) this.#callMcp(bytes, from);
     else if (route) {
       const body = form ?? (bytes && parseObject(bytes, limits.depth));
-      void this.#callRow(route, collectParams(route.row, captured, query, body, headers), credential, asked);
-    } else this.#callRpc(bytes ?? NO_BYTES, credential, asked);
+      void this.#callRow(route, collectParams(route.row, captured, query, body, headers), from);
+    } else this.#callRpc(bytes ?? NO_BYTES, from);
   }
 
-  async #callRow(
-    route: Route,
-    params: object,
-    credential: string | undefined,
-    asked: Asked | undefined,
-  ): Promise<void> {
+  async #callRow(route: Route, params: object, from: From): Promise<void> {
     const stream = streamOf(this, this.#deps.limits, route, params);
     const { requestId } = this;
-    const call = new RestCall(route, params, { requestId, caller: this.#caller as Caller, credential, asked, stream });
+    const call = new RestCall(route, params, { requestId, caller: this.#caller as Caller, ...from, stream });
     this.#stream = stream;
     this.#callOfRow = call;
     try {
@@ -173,21 +170,21 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     else sendError(this, outcome.error, outcome.receipt);
   }
 
-  #callRpc(body: Buffer, credential: string | undefined, asked: Asked | undefined): void {
+  #callRpc(body: Buffer, from: From): void {
     setHeaders(this.response, this.cors);
-    const request = { body, headers: this.#request.headers, caller: this.#caller as Caller, credential, asked };
+    const request = { body, headers: this.#request.headers, caller: this.#caller as Caller, ...from };
     this.#session = handleHttpRpc(this.#deps.rpc, request, this.response, (text) => this.end(text));
   }
 
-  #callMcp(bytes: Buffer | undefined, credential: string | undefined, asked: Asked | undefined): void {
+  #callMcp(bytes: Buffer | undefined, from: From): void {
     const { depth, stalledMs } = this.#deps.limits;
     const done = (): void => {
       this.#leave();
       watchLastBytes(this.response, stalledMs);
     };
     const ways = { done, fail: (cause: unknown) => this.#fail(cause) };
-    const from = { request: this.#request, caller: this.#caller as Caller, aim: this.#aim as Aim, credential, asked };
-    this.#session = this.#deps.mcp.serve(toMcpRequest(this, { ...from, ...ways, bytes, depth }));
+    const request = { request: this.#request, caller: this.#caller as Caller, aim: this.#aim as Aim, ...from };
+    this.#session = this.#deps.mcp.serve(toMcpRequest(this, { ...request, ...ways, bytes, depth }));
   }
 
   end(text?: string): void {

@@ -4,7 +4,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { derivedCall } from "../../src/broker/derived-call.ts";
 import { type RespondDeps, respond } from "../../src/broker/respond.ts";
+import { ResponsesUnderWay } from "../../src/broker/under-way.ts";
 import type { Call, Principal, ProgressRun, Scope } from "../../src/core/call.ts";
 import { BrokerError } from "../../src/core/errors.ts";
 import type {
@@ -70,6 +72,7 @@ function open(t: TestContext, engine?: RespondDeps["complete"]) {
       return ANSWER;
     },
     responses,
+    underWay: new ResponsesUnderWay(),
     now: () => 5_000,
     newStem: () => `${++stems}`,
     onFault: (reason) => faults.push(reason),
@@ -190,6 +193,48 @@ describe("a failure", () => {
     await assert.rejects(respond(deps, unknown, callOf()), { kind: "response_not_found" });
     await assert.rejects(respond(deps, { ...PARAMS, background: true }, callOf()), { kind: "invalid_params" });
     assert.deepEqual(asked, []);
+  });
+});
+
+describe("a response under way, ended by another call,", () => {
+  const talking = async (_: unknown, { progress, signal }: Call): Promise<never> => {
+    await progress?.({ values: CHUNKS.slice(0, 1) });
+    signal.throwIfAborted();
+    const ended = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => ended.reject(signal.reason), { once: true });
+    return ended.promise;
+  };
+
+  for (const store of [true, false]) {
+    test(`stops, tells what had come${store ? ", and is kept so" : " and is not kept where that is not wanted"}`, async (t) => {
+      const { deps, responses } = open(t, talking);
+      const { events, progress } = listen();
+      const answer = respond(deps, { ...PARAMS, store }, callOf({ progress }));
+      assert.equal(await deps.underWay.cancel("resp_1", "key_b"), undefined);
+      assert.equal(await deps.underWay.cancel("resp_2", "key_a"), undefined);
+      const cancelled = deps.underWay.cancel("resp_1", "key_a");
+      await assert.rejects(answer, { kind: "cancelled" });
+      const response = await cancelled;
+      assert.deepEqual([response?.status, response?.error], ["cancelled", null]);
+      assert.partialDeepStrictEqual(response?.output, [{ status: "incomplete", content: [{ text: "Hi" }] }]);
+      assert.equal(events.at(-1)?.type, "response.failed");
+      assert.deepEqual(events.at(-1)?.response, response);
+      if (store) assert.deepEqual(responses.get("resp_1", "key_a"), response);
+      else assert.throws(() => responses.get("resp_1", "key_a"), { kind: "response_not_found" });
+      assert.equal(await deps.underWay.cancel("resp_1", "key_a"), undefined, "it has ended");
+    });
+  }
+
+  test("a call without all its arguments is none", async (t) => {
+    const called = chunk({ tool_calls: [{ index: 0, id: "c", function: { name: "f", arguments: '{"a' } }] });
+    const { deps } = open(t, async (params, call) => {
+      await call.progress?.({ values: [called] });
+      return talking(params, derivedCall(call, { progress: () => {} }));
+    });
+    const answer = respond(deps, PARAMS, callOf({ progress: listen().progress }));
+    const cancelled = deps.underWay.cancel("resp_1", undefined);
+    await assert.rejects(answer, { kind: "cancelled" });
+    assert.deepEqual((await cancelled)?.output, []);
   });
 });
 

@@ -200,6 +200,16 @@ describe("moderations and images", () => {
     );
   });
 
+  test("leave what is no text to the vendor to refuse, unbilled", async () => {
+    vendor.script({ status: 400, json: { error: { message: "no text", type: "invalid_request_error" } } });
+    const input = [{ type: "text", text: { toString: 1 } }] as never;
+    await assert.rejects(client.moderations.create({ input }), OpenAI.BadRequestError);
+    assert.deepEqual(
+      newRows().map((row) => [row.status, row.input_tokens, row.cost_nano_usd]),
+      [["error", 0, 0]],
+    );
+  });
+
   test("are told to be missing where no model is configured", async () => {
     const none = clientOf(bare);
     const missing = (error: unknown): boolean =>

@@ -231,6 +231,31 @@ describe("responses.create", () => {
     await assert.rejects(client.responses.retrieve(failed.response.id), OpenAI.NotFoundError);
   });
 
+  test("is cancelled while it streams, for its key alone: the vendor's connection closes, and what had come is kept", async () => {
+    const bytes = openAiSse(openAiTextChunks(["Hel", "lo"]).slice(0, 2), { done: false });
+    house.upstream.script({ ...sse(bytes), ending: "hang" });
+    const stream = await client.responses.create({ model: "m", input: "Hello!", stream: true });
+    let cancelled: OpenAI.Responses.Response | undefined;
+    const types: string[] = [];
+    await assert.rejects(async () => {
+      let id = "";
+      for await (const event of stream) {
+        types.push(event.type);
+        if (event.type === "response.created") id = event.response.id;
+        if (event.type !== "response.output_text.delta") continue;
+        await assert.rejects(other.responses.cancel(id), OpenAI.NotFoundError);
+        cancelled = await client.responses.cancel(id);
+      }
+    }, /The response was cancelled/);
+    assert.equal(types.at(-1), "response.failed");
+    assert.equal(cancelled?.status, "cancelled");
+    assert.partialDeepStrictEqual(cancelled.output, [{ status: "incomplete", content: [{ text: "Hel" }] }]);
+    await house.upstream.requests.at(-1)?.closed;
+    assert.deepEqual((await client.responses.retrieve(cancelled.id)).output, cancelled.output);
+    assert.equal((await client.responses.cancel(cancelled.id)).status, "cancelled");
+    assert.equal(house.broker.rows().at(-1)?.status, "cancelled");
+  });
+
   const refused: [string, object, RegExp][] = [
     ["a built-in tool", { tools: [{ type: "function", name: "f" }, { type: "web_search" }] }, /\/tools\/1\/type/],
     ["the background", { background: true }, /\/background/],
@@ -290,6 +315,12 @@ describe("a response that was kept", () => {
       },
     );
     assert.equal((await house.admin.call("responses.retrieve", { response_id: id })).result?.id, id);
+  });
+
+  test("is not told in events again", async () => {
+    const { id } = await ask("once");
+    await assert.rejects(client.responses.retrieve(id, { stream: true }), /\/stream/);
+    assert.equal((await client.responses.retrieve(id, { stream: false })).id, id);
   });
 
   test("is not there where the caller wanted none", async () => {

@@ -268,6 +268,10 @@ describe("a block that is not whole is told by its place", () => {
     ["/messages/0/content/0/tool_use_id", { messages: [user({ type: "tool_result" })] }],
     ["/messages/0/content/0/content", { messages: [user({ type: "tool_result", tool_use_id: "t", content: 1 })] }],
     ["/messages/0/content/0/content/0", { messages: [user({ type: "tool_result", tool_use_id: "t", content: [1] })] }],
+    [
+      "/messages/0/content/0/content/0/type",
+      { messages: [user({ type: "tool_result", tool_use_id: "t", content: [{ type: { toString: 1 } }] })] },
+    ],
     ["/messages/0/content/0/input", { messages: [assistant({ type: "tool_use", id: "t", name: "f", input: "{}" })] }],
     ["/messages/0/content/0/name", { messages: [assistant({ type: "tool_use", id: "t", input: {} })] }],
     ["/system/0/text", { system: [{ type: "text" }] }],

@@ -21,6 +21,7 @@ describe("capabilities", () => {
     ["an image", {}, [{ type: "image_url", image_url: { url: "http://x" } }], ["vision"]],
     ["a recording", {}, [{ type: "input_audio", input_audio: { data: "", format: "wav" } }], ["audio"]],
     ["a file", {}, [{ type: "file", file: { file_id: "f" } }], ["file"]],
+    ["parts of no known type", {}, [{ type: "constructor" }, { type: { toString: 1 } }], []],
     ["text parts", {}, [{ type: "text", text: "x" }], []],
   ];
   for (const [name, more, content, capabilities] of cases) {

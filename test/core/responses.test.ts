@@ -325,7 +325,7 @@ describe("streams of odd providers", () => {
 test("a stream that breaks ends with response.failed and what had come", () => {
   const builder = new ResponseBuilder(HEAD);
   const begun = builder.take([chunk({ content: "Once" })]);
-  const [failed, ...more] = builder.fail(new BrokerError("stream_cut", "cut"));
+  const [failed, ...more] = builder.fail(new BrokerError("stream_cut", "cut")).events;
   assert.deepEqual(more, []);
   assert.equal(failed?.type, "response.failed");
   assert.equal(failed.sequence_number, begun.length);

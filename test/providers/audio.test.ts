@@ -197,6 +197,33 @@ describe("the embedded voice", () => {
     await bytesOf((await voice.speak(speechOf())).bytes);
   });
 
+  test("speaks a long text piece by piece: PCM is heard before the end is spoken, and others needn't wait for it", async () => {
+    const input = "This is a sentence. ".repeat(100);
+    const { bytes } = await voice.speak(speechOf({ input, response_format: "pcm" }));
+    const heard = bytes[Symbol.asyncIterator]();
+    const first: Uint8Array = (await heard.next()).value;
+    assert.ok(first.length > 0);
+    await bytesOf((await voice.speak(speechOf())).bytes);
+    let length = first.length;
+    for (let next = await heard.next(); !next.done; next = await heard.next()) length += next.value.length;
+    const wav = readWav(await bytesOf((await voice.speak(speechOf({ input }))).bytes))!;
+    assert.ok(wav.seconds > 60, `${wav.seconds} s`);
+    assert.ok(Math.abs(length / 48_000 - wav.seconds) < 0.1);
+  });
+
+  test("stops within a long text when its caller has left", async () => {
+    const left = new AbortController();
+    const ask = speechOf({ input: "word ".repeat(800), response_format: "pcm" }, left.signal);
+    let heard = 0;
+    await assert.rejects(async () => {
+      for await (const { length } of (await voice.speak(ask)).bytes) {
+        heard += length;
+        left.abort();
+      }
+    }, failure("aborted"));
+    assert.ok(heard > 0 && heard < 48_000 * 60, `${heard} bytes`);
+  });
+
   test("without its package says what to install", async () => {
     const silent =
       "import { parentPort } from 'node:worker_threads'; parentPort.on('message', ({ id }) => parentPort.postMessage({ id }));";

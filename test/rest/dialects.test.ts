@@ -56,6 +56,18 @@ describe("Anthropic's rows", () => {
     assert.match(text, /^(event: ping\ndata: \{"type":"ping"\}\n\n)+event: message_stop\n/);
   });
 
+  test("answer another verb, and whoever is not let in, in their own shape too", async (t) => {
+    const house = await openHouse(t, async (request) => ok(request));
+    for (const init of [{}, { method: "POST", headers: { origin: "https://evil.example" } }]) {
+      const response = await house.fetch(`${MESSAGES}?beta=true`, init);
+      const { type, error, request_id } = (await response.json()) as Record<string, unknown>;
+      assert.equal(type, "error", String(response.status));
+      assert.ok(error && request_id);
+    }
+    const { error } = (await (await house.fetch("/v1/chat/completions")).json()) as { error: { code: string } };
+    assert.equal(error.code, "verb_not_allowed");
+  });
+
   test("say after the first value that an answer was cut", async (t) => {
     const house = await openHouse(t, async (request) => {
       await sender(request)({ values: [{ type: "message_start" }] });

@@ -2,9 +2,16 @@
 >> {"jsonrpc":"2.0","id":0,"method":"audio.speech.create","params":{"model":"flite","input":"Hi"}}
 << {"jsonrpc":"2.0","id":0,"result":{"content_type":"audio/wav","audio":"<string>","usage":{"characters":2,"cost":0}}}
 
+// A character is one, however it is encoded.
+>> {"jsonrpc":"2.0","id":10,"method":"audio.speech.create","params":{"model":"flite","input":"Hi 🌍"}}
+<< {"jsonrpc":"2.0","id":10,"result":{"content_type":"audio/wav","audio":"<string>","usage":{"characters":4,"cost":0}}}
+
 // It can't give what it can't encode, and says which param asks for it.
 >> {"jsonrpc":"2.0","id":1,"method":"audio.speech.create","params":{"model":"flite","input":"Hi","response_format":"mp3"}}
 << {"jsonrpc":"2.0","id":1,"error":{"code":"<integer>","message":"<string>","data":{"kind":"capability_missing","retryable":false,"request_id":"<string>","param":"response_format"}}}
+
+>> {"jsonrpc":"2.0","id":11,"method":"audio.speech.create","params":{"model":"flite","input":"Hi","stream_format":"sse"}}
+<< {"jsonrpc":"2.0","id":11,"error":{"code":"<integer>","message":"<string>","data":{"kind":"capability_missing","retryable":false,"request_id":"<string>","param":"stream_format"}}}
 
 // A file is base64.
 >> {"jsonrpc":"2.0","id":2,"method":"audio.transcriptions.create","params":{"model":"whisper-1","file":"no base64!"}}

@@ -13,6 +13,8 @@
 << {"jsonrpc":"2.0","id":4,"error":{"code":1206,"message":"No response has the id \"resp_0\"","data":{"kind":"response_not_found","retryable":false,"request_id":"<string>","param":"previous_response_id"}}}
 >> {"jsonrpc":"2.0","id":5,"method":"responses.retrieve","params":{"response_id":"resp_0"}}
 << {"jsonrpc":"2.0","id":5,"error":{"code":1206,"message":"No response has the id \"resp_0\"","data":{"kind":"response_not_found","retryable":false,"request_id":"<string>","param":"response_id"}}}
+>> {"jsonrpc":"2.0","id":12,"method":"responses.retrieve","params":{"response_id":"resp_0","stream":true}}
+<< {"jsonrpc":"2.0","id":12,"error":{"code":-32602,"message":"<string>","data":{"kind":"invalid_params","retryable":false,"request_id":"<string>","param":"/stream"}}}
 >> {"jsonrpc":"2.0","id":6,"method":"responses.cancel","params":{"response_id":"resp_0"}}
 << {"jsonrpc":"2.0","id":6,"error":{"code":1206,"message":"<string>","data":{"kind":"response_not_found","retryable":false,"request_id":"<string>","param":"response_id"}}}
 >> {"jsonrpc":"2.0","id":7,"method":"responses.inputItems.list","params":{"response_id":"resp_0","order":"asc"}}

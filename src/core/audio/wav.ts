@@ -55,9 +55,15 @@ function wavOf(view: DataView, at: number, samples: Uint8Array): Wav | undefined
 
 /** A whole file of one channel. */
 export function writeWav(samples: Int16Array, rate: number): Uint8Array {
-  const bytes = Buffer.alloc(HEADER_BYTES + samples.byteLength);
+  return wavFile([littleEndian(samples)], rate);
+}
+
+/** The same of samples as they lie in files. */
+export function wavFile(samples: readonly Uint8Array[], rate: number): Uint8Array {
+  const length = samples.reduce((sum, { length }) => sum + length, 0);
+  const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.write("RIFF", 0, "latin1");
-  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.writeUInt32LE(HEADER_BYTES + length - 8, 4);
   bytes.write("WAVEfmt ", 8, "latin1");
   bytes.writeUInt32LE(16, 16);
   bytes.writeUInt16LE(1, 20);
@@ -67,9 +73,8 @@ export function writeWav(samples: Int16Array, rate: number): Uint8Array {
   bytes.writeUInt16LE(2, 32);
   bytes.writeUInt16LE(16, 34);
   bytes.write("data", 36, "latin1");
-  bytes.writeUInt32LE(samples.byteLength, 40);
-  bytes.set(littleEndian(samples), HEADER_BYTES);
-  return bytes;
+  bytes.writeUInt32LE(length, 40);
+  return Buffer.concat([bytes, ...samples]);
 }
 
 /** The same bytes on machines of either order. */

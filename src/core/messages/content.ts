@@ -82,7 +82,10 @@ export function inner(content: unknown, at: string): Part[] {
   if (content === undefined || content === null) return [];
   if (!Array.isArray(content)) throw invalid(at, "must be a string or an array");
   return content.flatMap((block: unknown, index) => {
-    if (typeof block === "object" && block !== null) return parts(block as Block, `${at}/${index}`);
+    if (typeof block === "object" && block !== null) {
+      string(block as Json, "type", `${at}/${index}`);
+      return parts(block as Block, `${at}/${index}`);
+    }
     throw invalid(`${at}/${index}`, "must be an object");
   });
 }

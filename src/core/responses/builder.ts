@@ -92,11 +92,11 @@ export class ResponseBuilder {
     return this.#told();
   }
 
-  /** The last event of an answer that broke; items that were open stay so. */
-  fail(error: BrokerError): ResponseEvent[] {
+  /** The last events of an answer that broke, and what it has come to; items that were open stay so. */
+  fail(error: BrokerError): { readonly events: ResponseEvent[]; readonly response: Response } {
     const response = failedResponse(this.#begin(this.#head.params.model), this.#output(), error);
     this.#tell({ type: "response.failed", response });
-    return this.#told();
+    return { events: this.#told(), response };
   }
 
   #begin(model: string): Response {

@@ -54,7 +54,7 @@ function likeness(params: ResponsesCreateParams, items: readonly Item[], stream:
 }
 
 function toFunction({ type, ...definition }: NonNullable<ResponsesCreateParams["tools"]>[number]): ChatTool {
-  return { type, function: { ...definition, name: String(definition.name) } };
+  return { type, function: { ...definition, name: typeof definition.name === "string" ? definition.name : "" } };
 }
 
 function textOnly(name: string, value: unknown): unknown {

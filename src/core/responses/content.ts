@@ -1,7 +1,7 @@
 // Parts of content, from Responses to chat. A single text is given as text and not as a list: every server takes that.
 
 import type { AssistantMessage, TextPart, UserPart } from "../../generated/types.ts";
-import { type Json, objectAt, textAt, unfit } from "./fault.ts";
+import { type Json, objectAt, textAt, unfit, worded } from "./fault.ts";
 
 const TEXT_TYPES: ReadonlySet<unknown> = new Set(["input_text", "output_text", "text", "summary_text"]);
 
@@ -53,7 +53,7 @@ function userPart(part: Json, param: string): UserPart {
       return { type: "input_audio", input_audio: objectAt(part.input_audio, `${param}/input_audio`) } as UserPart;
     default:
       if (TEXT_TYPES.has(part.type)) return textPart(part, param);
-      throw unfit(`${param}/type`, `parts of type ${String(part.type).slice(0, 64)} are not supported`);
+      throw unfit(`${param}/type`, `parts of type ${worded(part.type)} are not supported`);
   }
 }
 

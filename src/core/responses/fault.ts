@@ -4,6 +4,9 @@ import { BrokerError } from "../errors.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** Characters of a client's own that are told back to it. */
+const LONGEST_WORD = 64;
+
 /** `param` is a JSON pointer into the params. */
 export function unfit(param: string, what: string): BrokerError {
   return new BrokerError("invalid_params", `${param}: ${what}`, { param });
@@ -13,6 +16,11 @@ export function textAt(of: Json, name: string, param: string): string {
   const value = of[name];
   if (typeof value === "string") return value;
   throw unfit(`${param}/${name}`, value === undefined ? "is required" : "must be text");
+}
+
+/** What a client has put where a word belongs, for a message to it. */
+export function worded(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, LONGEST_WORD) : "unknown";
 }
 
 export function objectAt(value: unknown, param: string): Json {

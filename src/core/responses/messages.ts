@@ -4,7 +4,7 @@
 import type { AssistantMessage, AssistantPart, ChatMessage, ToolCall } from "../../generated/types.ts";
 import { toolName } from "../tool-use/event.ts";
 import { assistantContent, textContent, userContent } from "./content.ts";
-import { type Json, textAt, unfit } from "./fault.ts";
+import { type Json, textAt, unfit, worded } from "./fault.ts";
 import type { Item } from "./items.ts";
 import { mcpOutput } from "./mcp-item.ts";
 
@@ -48,7 +48,7 @@ class Messages {
     else if (item.type === "mcp_call") this.#callMcp(item, param);
     else if (item.type === "function_call_output") this.#push(toolMessage(item, param));
     else if (item.type !== "message")
-      throw unfit(`${param}/type`, `items of type ${String(item.type).slice(0, 64)} are not supported`);
+      throw unfit(`${param}/type`, `items of type ${worded(item.type)} are not supported`);
     else if (item.role === "assistant") this.#say(item, param);
     else this.#push(message(item, param));
   }

@@ -101,9 +101,16 @@ export function toResponseUsage(usage: NonNullable<Usage>): NonNullable<Response
   };
 }
 
-/** What a stream that broke has come to; `code` is one of OpenAI's words. */
+/** What a stream that broke, or was ended from outside, has come to; `code` is one of OpenAI's words. */
 export function failedResponse(begun: Response, output: Response["output"], error: BrokerError): Response {
   const { status, message, kind } = error;
+  if (kind === "cancelled") return { ...begun, status: "cancelled", output: output.flatMap(cutItem) };
   const code = status === 429 ? "rate_limit_exceeded" : status === 400 ? "invalid_prompt" : "server_error";
   return { ...begun, status: "failed", output, error: { code, message, type: kind } };
+}
+
+/** An item that was open is what it had become; a call without all its arguments is none. */
+function cutItem(item: Json): Json[] {
+  if (item.status !== "in_progress") return [item];
+  return item.type === "function_call" ? [] : [{ ...item, status: "incomplete" }];
 }

@@ -56,11 +56,12 @@ export class ResponseTeller {
     return this.#told ? [this.#last(response)] : this.#translation.finish(response);
   }
 
-  /** The last event of an answer that broke. */
-  fail(error: BrokerError): ResponseEvent[] {
+  /** The last events of an answer that broke, and what it has come to. */
+  fail(error: BrokerError): { readonly events: ResponseEvent[]; readonly response: Response } {
     if (!this.#told) return this.#translation.fail(error);
     const begun = this.#begun ?? begunResponse(this.#head, this.#head.params.model);
-    return [this.#last(failedResponse(begun, this.#output, error))];
+    const response = failedResponse(begun, this.#output, error);
+    return { events: [{ type: "response.failed", sequence_number: this.#number++, response }], response };
   }
 
   #last(response: Response): ResponseEvent {

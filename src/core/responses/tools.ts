@@ -1,7 +1,7 @@
 // Tools, the choice among them and the format of the text, from Responses (flat) to chat (nested).
 
 import type { ChatTool, ResponseFormat, ResponsesCreateParams, ToolChoice } from "../../generated/types.ts";
-import { type Json, objectAt, oneOf, textAt, unfit } from "./fault.ts";
+import { type Json, objectAt, oneOf, textAt, unfit, worded } from "./fault.ts";
 
 /** A tool of an MCP server that the broker knows; where an address is given it is the vendor's to connect to. */
 export function isOwnMcp({ type, server_url: url, connector_id: connector, tunnel_id: tunnel }: Json): boolean {
@@ -13,7 +13,7 @@ export function toChatTools(tools: NonNullable<ResponsesCreateParams["tools"]>):
     const param = `/tools/${index}`;
     if (isOwnMcp(tool)) return tool;
     if (tool.type !== "function")
-      throw unfit(`${param}/type`, `tools of type ${tool.type} are not supported, only functions`);
+      throw unfit(`${param}/type`, `tools of type ${worded(tool.type)} are not supported, only functions`);
     const { description, parameters, strict } = tool;
     return {
       type: "function",
