@@ -55,6 +55,7 @@ const TOOLS = [
   { name: "tell", inputSchema: object },
   { name: "ask", inputSchema: object },
   { name: "grow", inputSchema: object },
+  { name: "research", inputSchema: object, execution: { taskSupport: "required" } },
   { name: "env", inputSchema: object },
   {
     name: "echo",
@@ -112,6 +113,18 @@ function call(id: Message["id"], name: unknown, args: Record<string, unknown>, m
   }
 }
 
+/** The only tool that is a task; it does not end where its arguments say so. */
+function begin(id: Message["id"], { task, arguments: args, _meta }: Record<string, unknown>): unknown {
+  if (task === undefined) return send({ id, error: { code: -32_601, message: "only as a task" } });
+  const taskId = (args as { hold?: boolean }).hold ? "task-hold" : "task-1";
+  const now = new Date().toISOString();
+  const status = { taskId, status: "working", ttl: 1000, createdAt: now, lastUpdatedAt: now };
+  send({ id, result: { task: status } });
+  const { progressToken } = _meta as { progressToken: unknown };
+  send({ method: "notifications/tasks/status", params: { ...status, statusMessage: "reading" } });
+  return send({ method: "notifications/progress", params: { progressToken, progress: 2 } });
+}
+
 function list(id: Message["id"], cursor: unknown): unknown {
   if (options.listsWith !== undefined && !existsSync(options.listsWith)) {
     return send({ id, error: { code: -32_603, message: "no tools yet" } });
@@ -145,7 +158,14 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     case "tools/list":
       return list(id, params.cursor);
     case "tools/call":
+      if (params.name === "research") return begin(id, params);
       return call(id, params.name, (params.arguments ?? {}) as never, (params._meta ?? {}) as never);
+    case "tasks/result":
+      if (params.taskId !== "task-hold") send({ id, result: text(`done ${params.taskId}`) });
+      return;
+    case "tasks/cancel":
+      cancelled.push(params.taskId);
+      return send({ id, result: { taskId: params.taskId, status: "cancelled" } });
     case "notifications/cancelled":
       cancelled.push(params.requestId);
       return;

@@ -16,6 +16,10 @@ const MOST_WAITING = 256;
 export class Ask {
   readonly peer: Asker["peer"];
   readonly headers: Asker["headers"];
+  /** Id of the server's task that the answer comes from. */
+  task: string | undefined;
+  /** States of it that were told. */
+  steps = 0;
   readonly #asker: Asker;
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;

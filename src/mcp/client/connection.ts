@@ -8,6 +8,7 @@ import type { Peer } from "../../core/tool.ts";
 import { Ask, type Asker } from "./ask.ts";
 import { STREAM_ENDED, TOO_LONG } from "./failure.ts";
 import { LIMIT_HEADER } from "./http.ts";
+import { outcomeOf, progressOf, type Send, taskIn } from "./task.ts";
 
 /** What a server says that concerns no request; `deaf`: from now on nothing would be heard of it. */
 export type Notice = "tools" | "resources" | "prompts" | "trouble" | "deaf" | { readonly updated: string };
@@ -42,11 +43,16 @@ export const ANYTHING: StandardSchemaV1<unknown, object> = {
   "~standard": { version: 1, vendor: "aibroker", validate: (value) => ({ value: value as object }) },
 };
 
+interface Open {
+  readonly method: string;
+  readonly ask: Ask | undefined;
+}
+
 export class Connection {
   readonly #deps: ConnectionDeps;
   readonly #asks = new Map<number, Ask>();
-  /** Method by request id: sent and not answered. */
-  readonly #open = new Map<string | number, string>();
+  /** By request id: sent and not answered. */
+  readonly #open = new Map<string | number, Open>();
   #lastToken = 0;
   #closed = false;
   #trouble = "";
@@ -106,10 +112,12 @@ export class Connection {
     const level = this.modern && ask.listens ? { [LOG_LEVEL]: "info" } : {};
     const again = this.modern ? asker.peer?.again : undefined;
     const able = again && { [CAPABILITIES]: asker.peer?.capabilities };
-    const request = { method, params: { ...params, ...again, _meta: { progressToken: token, ...level, ...able } } };
-    const options = { signal: ask.signal, timeout: NEVER_MS, allowInputRequired: again !== undefined };
+    const _meta = { progressToken: token, ...level, ...able };
+    const options = { timeout: NEVER_MS, allowInputRequired: again !== undefined };
+    const send: Send = (method, params, signal) =>
+      this.#deps.client.request({ method, params: { ...params, _meta } }, ANYTHING, { ...options, signal });
     try {
-      const answer = await this.#deps.client.request(request, ANYTHING, options);
+      const answer = await outcomeOf(await send(method, { ...params, ...again }, ask.signal), ask, send);
       if (ask.settled) await ask.settled;
       return answer;
     } catch (cause) {
@@ -151,6 +159,11 @@ export class Connection {
         this.#asks.get(Number(progressToken))?.tell({ method, params: rest });
         return true;
       }
+      case "notifications/tasks/status": {
+        const ask = this.#newest(({ task }) => task !== undefined && task === params.taskId);
+        ask?.tell(progressOf(++ask.steps, params.statusMessage));
+        return true;
+      }
       case "notifications/message":
         if (!this.#deps.shared) this.#newest((ask) => ask.listens)?.tell({ method, params });
         return true;
@@ -168,8 +181,10 @@ export class Connection {
   /** An answer that is longer than it may be becomes an error. */
   #within(message: JSONRPCMessage): JSONRPCMessage {
     if ("method" in message || message.id === undefined) return message;
-    const most = this.#mostOf(this.#open.get(message.id));
+    const open = this.#open.get(message.id);
+    const most = this.#mostOf(open?.method);
     this.#open.delete(message.id);
+    if (open?.ask && "result" in message) open.ask.task ??= taskIn(message.result);
     if ((this.#deps.transport.bytes ?? 0) <= most) return message;
     return errorFor(message.id, `the answer is longer than ${most} bytes`, TOO_LONG);
   }
@@ -178,15 +193,19 @@ export class Connection {
     if (!("method" in message) || !("id" in message)) return options;
     const { id, method } = message;
     if (method === "subscriptions/listen") return options;
-    this.#open.set(id, method);
+    const ask = this.#asks.get(Number(message.params?._meta?.progressToken));
+    this.#open.set(id, { method, ask });
     if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value ?? id);
     const onRequestStreamEnd = (): void => {
       if (!this.#open.delete(id)) return;
       const why = this.#trouble === "" ? "" : `: ${this.#trouble}`;
       this.#deps.transport.onmessage?.(errorFor(id, `the stream ended without an answer${why}`, STREAM_ENDED));
     };
-    const more = this.#asks.get(Number(message.params?._meta?.progressToken))?.headers;
-    const headers = { ...options?.headers, ...(this.modern ? more : {}), [LIMIT_HEADER]: String(this.#mostOf(method)) };
+    const headers = {
+      ...options?.headers,
+      ...(this.modern ? ask?.headers : {}),
+      [LIMIT_HEADER]: String(this.#mostOf(method)),
+    };
     return { ...options, headers, onRequestStreamEnd };
   }
 

@@ -14,6 +14,7 @@ import { createMerged, type Merged } from "./merged.ts";
 import { createReaper } from "./reaper.ts";
 import { loadSdk } from "./sdk.ts";
 import { Server, type ServerDeps } from "./server.ts";
+import { AS_TASK, isTaskOnly } from "./task.ts";
 
 export interface ServerPool extends ToolServers {
   /** Puts these servers in force, in place of those before. Returns at once. */
@@ -117,7 +118,7 @@ class Pool implements ServerPool {
     if (checking !== undefined) await checking;
     const { readOnlyHint, idempotentHint } = shown.annotations ?? {};
     const harmless = readOnlyHint === true || idempotentHint === true;
-    const params = { name: shown.tool, arguments: args };
+    const params = { name: shown.tool, arguments: args, ...(isTaskOnly(shown) ? AS_TASK : {}) };
     const headers = paramHeaders(shown.inputSchema, args);
     const result = await this.#server(shown.server).ask("tools/call", params, { ...order, headers }, harmless);
     const { content, resultType } = result as McpToolResult;

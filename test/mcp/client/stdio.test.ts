@@ -38,7 +38,7 @@ describe("a program", LIMIT, () => {
     await pool.tried(10_000);
     const shown = stateOf(pool, "odd");
     assert.equal(shown?.state, "healthy");
-    assert.equal(shown?.tools, 12);
+    assert.equal(shown?.tools, 13);
     assert.equal(shown?.protocol_version, "2025-11-25");
     assert.deepEqual(shown?.server, { name: "odd", version: "1" });
     assert.equal(await textOf(pool, "odd__echo", { text: "hi" }), 'echo: {"text":"hi"}');
@@ -145,7 +145,7 @@ describe("lists", LIMIT, () => {
     assert.equal(stateOf(pool, "odd")?.last_failure?.stage, "list");
     writeFileSync(listsWith, "");
     await until(() => stateOf(pool, "odd")?.state === "healthy");
-    assert.equal(pool.tools().length, 12);
+    assert.equal(pool.tools().length, 13);
     assert.ok(changes.includes("tools"));
   });
 
@@ -253,6 +253,34 @@ describe("a call", LIMIT, () => {
     await pool.tried(10_000);
     assert.equal((await failure(textOf(pool, "wait"))).kind, "mcp_server_timeout");
     await until(async () => (JSON.parse(await textOf(pool, "cancelled")) as unknown[]).length === 1);
+  });
+
+  test("of a tool that is a task is waited for, with its progress", async (t) => {
+    const { pool } = openHouse(t, { odd: odd() });
+    await pool.tried(10_000);
+    const order = orderFor("a");
+    assert.equal(await textOf(pool, "research", {}, order), "done task-1");
+    const told = order.progress.map(({ params }) => params);
+    assert.deepEqual(told, [{ progress: 1, message: "reading" }, { progress: 2 }]);
+  });
+
+  test("of a tool that is a task ends the task when it is cancelled, or takes too long", async (t) => {
+    const { pool } = openHouse(t, { odd: odd({}, { timeout_ms: 300 }) });
+    await pool.tried(10_000);
+    const ended = async (times: number): Promise<boolean> => {
+      const told: unknown[] = JSON.parse(await textOf(pool, "cancelled"));
+      return told.filter((id) => id === "task-hold").length === times;
+    };
+    assert.equal((await failure(textOf(pool, "research", { hold: true }))).kind, "mcp_server_timeout");
+    await until(() => ended(1));
+    const order = orderFor("a");
+    const reason = new BrokerError("cancelled");
+    const { onProgress } = order;
+    const leave: typeof onProgress = (value) => {
+      if (value.params.progress === 2) order.controller.abort(reason);
+    };
+    assert.equal(await failure(textOf(pool, "research", { hold: true }, { ...order, onProgress: leave })), reason);
+    await until(() => ended(2));
   });
 
   test("whose answer is too long fails alone", async (t) => {
