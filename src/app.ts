@@ -143,7 +143,7 @@ class House implements App {
   banner(): string {
     const { models, cookie, folder } = this.#rooms;
     return banner({
-      catalogue: models.catalogue,
+      catalogues: models.catalogues,
       url: this.url,
       socketPath: this.socketPath,
       cookiePath: cookie.path,

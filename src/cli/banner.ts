@@ -1,11 +1,12 @@
 // What the broker says when it is up: where it listens, what it can answer with and what is missing for the rest, and
 // three calls that work as printed.
 
-import { type Catalogue, isUsableModel } from "../core/model.ts";
+import { type Catalogue, type Catalogues, isUsableModel } from "../core/model.ts";
+import type { ModelKind } from "../core/model-kind.ts";
 import { VERSION } from "../generated/methods.ts";
 
 export interface BannerFacts {
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   /** `http://host:port`, when listening on TCP. */
   readonly url: string | undefined;
   readonly socketPath: string | undefined;
@@ -16,12 +17,13 @@ export interface BannerFacts {
 }
 
 export function banner(facts: BannerFacts): string {
-  const { url, socketPath } = facts;
+  const { url, socketPath, catalogues } = facts;
   const where = [url, socketPath && `unix:${socketPath}`].filter(Boolean).join(" and ");
-  const model = exampleModel(facts.catalogue);
+  const model = exampleModel(catalogues.chat);
   return [
     `AI Broker ${VERSION} is up on ${where}`,
-    ...modelLines(facts.catalogue),
+    ...modelLines(catalogues.chat),
+    ...otherLines(catalogues),
     `Requests are logged in ${facts.databasePath}; the admin cookie is in ${facts.cookiePath}`,
     ...facts.notices,
     "",
@@ -34,7 +36,7 @@ export function banner(facts: BannerFacts): string {
 
 function modelLines(catalogue: Catalogue): string[] {
   const usable = catalogue.models.filter(isUsableModel);
-  const lines = [`${usable.length} of ${catalogue.models.length} models can be called now`];
+  const lines = [`${usable.length} of ${catalogue.models.length} chat models can be called now`];
   if (usable.length > 0 && usable.every((model) => model.demo)) {
     lines[0] += `: ${usable.map((model) => `${model.id}, a demo model that knows next to nothing`).join(", ")}`;
   }
@@ -47,6 +49,15 @@ function modelLines(catalogue: Catalogue): string[] {
   const most = [...missing].sort(([, a], [, b]) => b - a);
   for (const [reason, count] of most) lines.push(`  ${String(count).padStart(3)} more with ${reason}`);
   return lines;
+}
+
+/** What can be called beside chat models. */
+function otherLines(catalogues: Catalogues): string[] {
+  const kinds = Object.keys(catalogues) as ModelKind[];
+  const others = kinds
+    .filter((kind) => kind !== "chat")
+    .flatMap((kind) => catalogues[kind].models.filter(isUsableModel).map(({ id }) => `${id} (${kind})`));
+  return others.length === 0 ? [] : [`Beside them ${others.join(", ")}`];
 }
 
 /** The demo model while nothing else is there, else whatever `auto` picks. */

@@ -41,7 +41,8 @@ describe("the banner", () => {
   test("tells addresses, models, what is missing, and calls that work as printed", async () => {
     const broker = await start();
     assert.match(broker.out.stdout, /is up on http:\/\/127\.0\.0\.1:\d+ and unix:/);
-    assert.match(broker.out.stdout, /1 of \d+ models can be called now: tiny-broker, a demo model/);
+    assert.match(broker.out.stdout, /1 of \d+ chat models can be called now: tiny-broker, a demo model/);
+    assert.match(broker.out.stdout, /^Beside them use-lite \(embedding\), flite \(speech\)$/m);
     assert.match(broker.out.stdout, /\d+ more with OPENAI_API_KEY/);
     const curl = JSON.parse((await sh(`${line(broker, "curl")} -sS`)).stdout);
     assert.equal(curl.choices[0].message.content.length > 0, true);
