@@ -2,8 +2,9 @@
 
 import type { ToolServers } from "../../core/tool.ts";
 import { VERSION } from "../../generated/methods.ts";
+import { isObject } from "../json.ts";
 import { CAPABILITIES } from "./offer.ts";
-import { isObject, LEGACY_VERSIONS, type Params } from "./wire.ts";
+import { LEGACY_VERSIONS, type Params } from "./wire.ts";
 
 export const SERVER_INFO = { name: "aibroker", title: "AI Broker", version: VERSION };
 

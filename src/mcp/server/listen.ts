@@ -2,12 +2,13 @@
 // the broker drains.
 
 import type { ToolChange } from "../../core/tool.ts";
+import { isObject } from "../json.ts";
 import type { Delivery } from "./ask.ts";
 import type { ServerDeps } from "./deps.ts";
 import { SUBSCRIPTION_KEY } from "./envelope.ts";
 import { ProtocolFault } from "./fault.ts";
 import { Watches } from "./watch.ts";
-import { type Id, isObject, notification, type Params } from "./wire.ts";
+import { type Id, notification, type Params } from "./wire.ts";
 
 interface Listening {
   readonly id: Id;
