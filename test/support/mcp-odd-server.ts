@@ -20,6 +20,8 @@ interface Options {
   /** Each start is a line in it. */
   readonly starts?: string;
   readonly words?: string;
+  /** Lines that come before the answer of each call. */
+  readonly noise?: readonly string[];
 }
 
 type Message = { id?: number | string; method?: string; params?: Record<string, unknown>; result?: object };
@@ -145,6 +147,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     case "tools/list":
       return list(id, params.cursor);
     case "tools/call":
+      for (const noise of options.noise ?? []) process.stdout.write(`${noise}\n`);
       return call(id, params.name, (params.arguments ?? {}) as never, (params._meta ?? {}) as never);
     case "notifications/cancelled":
       cancelled.push(params.requestId);

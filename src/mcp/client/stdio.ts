@@ -6,6 +6,7 @@ import { kill as killProcess } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
+import { isObject } from "../json.ts";
 import { LineReader } from "./line-reader.ts";
 import type { Reaper } from "./reaper.ts";
 
@@ -103,7 +104,7 @@ export class StdioTransport implements Transport {
       most: this.#deps.mostBytes,
       take: (value, bytes) => {
         this.bytes = bytes;
-        if (typeof value === "object" && value !== null) this.onmessage?.(value as JSONRPCMessage);
+        if (isMessage(value)) this.onmessage?.(value);
       },
       tooLong: () => {
         this.fate ??= `a message was longer than ${this.#deps.mostBytes} bytes`;
@@ -163,6 +164,12 @@ export class StdioTransport implements Transport {
 
 function destroyPipes(child: ChildProcessWithoutNullStreams): void {
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+}
+
+/** As much as whoever takes it relies on; the SDK's own transports check it too. */
+function isMessage(value: unknown): value is JSONRPCMessage {
+  if (!isObject(value)) return false;
+  return value.params === undefined || isObject(value.params);
 }
 
 /** The program can't be written to. */

@@ -115,6 +115,19 @@ describe("a program", LIMIT, () => {
     assert.ok(pids.length >= 2 && pids.every((pid) => !alive(pid)));
   });
 
+  test("may print what is no message; it harms nobody", async (t) => {
+    const method = (name: string, params: unknown) => JSON.stringify({ jsonrpc: "2.0", method: name, params });
+    const names = ["progress", "message", "resources/updated", "tools/list_changed", "cancelled"];
+    const noise = [
+      ...["", "starting ...", "null", "5", "[]", '[{"method":"notifications/progress"}]', "{}", '{"method":5}'],
+      ...names.flatMap((name) => [null, 5, "x", []].map((params) => method(`notifications/${name}`, params))),
+      ...['{"id":null,"method":"ping"}', '{"id":{},"method":"ping"}', '{"id":"q","method":"ping","params":null}'],
+    ];
+    const { pool } = openHouse(t, { odd: odd({ noise }) });
+    await pool.tried(10_000);
+    assert.equal(await textOf(pool, "echo", { text: "hi" }), 'echo: {"text":"hi"}');
+  });
+
   test("that can't be started is told as an error, without a stop to the others", async (t) => {
     const { pool } = openHouse(t, { none: { command: "/no/such/program" }, good: odd() });
     await pool.tried(10_000);
