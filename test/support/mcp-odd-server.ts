@@ -22,6 +22,8 @@ interface Options {
   readonly words?: string;
   /** Lines that come before the answer of each call. */
   readonly noise?: readonly string[];
+  /** What every call answers, as JSON text. */
+  readonly result?: string;
 }
 
 type Message = { id?: number | string; method?: string; params?: Record<string, unknown>; result?: object };
@@ -148,6 +150,10 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       return list(id, params.cursor);
     case "tools/call":
       for (const noise of options.noise ?? []) process.stdout.write(`${noise}\n`);
+      if (options.result !== undefined) {
+        process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":${options.result}}\n`);
+        return;
+      }
       return call(id, params.name, (params.arguments ?? {}) as never, (params._meta ?? {}) as never);
     case "notifications/cancelled":
       cancelled.push(params.requestId);

@@ -14,6 +14,7 @@ import { createMerged, type Merged } from "./merged.ts";
 import { createReaper } from "./reaper.ts";
 import { loadSdk } from "./sdk.ts";
 import { Server, type ServerDeps } from "./server.ts";
+import { toToolResult } from "./tool-result.ts";
 
 export interface ServerPool extends ToolServers {
   /** Puts these servers in force, in place of those before. Returns at once. */
@@ -119,10 +120,7 @@ class Pool implements ServerPool {
     const harmless = readOnlyHint === true || idempotentHint === true;
     const params = { name: shown.tool, arguments: args };
     const headers = paramHeaders(shown.inputSchema, args);
-    const result = await this.#server(shown.server).ask("tools/call", params, { ...order, headers }, harmless);
-    const { content, resultType } = result as McpToolResult;
-    const isWhole = Array.isArray(content) || resultType === "input_required";
-    return (isWhole ? result : { content: [], ...result }) as McpToolResult;
+    return toToolResult(await this.#server(shown.server).ask("tools/call", params, { ...order, headers }, harmless));
   }
 
   async read(server: string, uri: string, order: ToolOrder): Promise<McpResourceContents> {
