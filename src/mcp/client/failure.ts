@@ -4,6 +4,7 @@
 import { BrokerError, type ErrorFacts } from "../../core/errors.ts";
 import { masked } from "../../core/mcp-server.ts";
 import type { ErrorKind } from "../../generated/types.ts";
+import { isTooDeep } from "../json.ts";
 
 export interface Failure {
   readonly kind: Extract<ErrorKind, "mcp_server_unavailable" | "mcp_server_failed" | "mcp_rejected">;
@@ -78,7 +79,7 @@ function failed(message: string, { lost }: { lost: boolean }): Failure {
 
 function rejected(code: number, message: string, data: unknown): Failure {
   const words = message.replace(/^MCP error -?\d+: /, "");
-  const facts = data !== undefined && JSON.stringify(data).length <= MOST_DATA ? { data } : {};
+  const facts = data !== undefined && !isTooDeep(data) && JSON.stringify(data).length <= MOST_DATA ? { data } : {};
   const upstream = { code, message: words, ...facts };
   return { kind: "mcp_rejected", message: words, begun: true, lost: false, upstream };
 }

@@ -6,6 +6,7 @@ import { BrokerError } from "../../core/errors.ts";
 import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
 import type { ToolChange, ToolOrder } from "../../core/tool.ts";
 import type { McpServer } from "../../generated/types.ts";
+import { isTooDeep } from "../json.ts";
 import type { Asker } from "./ask.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Connection, Notice } from "./connection.ts";
@@ -113,7 +114,7 @@ export class Server {
       const got = this.#connect(order);
       const connection = got instanceof Promise ? await abortable(got, order.signal) : got;
       try {
-        return await connection.ask(method, params, order, this.settings.timeoutMs);
+        return await answerOf(connection.ask(method, params, order, this.settings.timeoutMs));
       } catch (cause) {
         if (order.signal.aborted) throw order.signal.reason;
         if (cause instanceof BrokerError) {
@@ -222,6 +223,12 @@ export class Server {
     if (!isDeepStrictEqual([before.resources, before.templates], [resources, templates]))
       this.#deps.changed("resources");
   }
+}
+
+async function answerOf(asking: Promise<object>): Promise<object> {
+  const answer = await asking;
+  if (isTooDeep(answer)) throw new BrokerError("mcp_server_failed", "the answer is nested too deep");
+  return answer;
 }
 
 /** The caller does not wait for a connection that it no longer wants. */

@@ -6,7 +6,7 @@ import { kill as killProcess } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
-import { isObject } from "../json.ts";
+import { isObject, isTooDeep } from "../json.ts";
 import { LineReader } from "./line-reader.ts";
 import type { Reaper } from "./reaper.ts";
 
@@ -104,13 +104,10 @@ export class StdioTransport implements Transport {
       most: this.#deps.mostBytes,
       take: (value, bytes) => {
         this.bytes = bytes;
-        if (isMessage(value)) this.onmessage?.(value);
+        if (isTooDeep(value)) this.#refuse(child, "a message was nested too deep");
+        else if (isMessage(value)) this.onmessage?.(value);
       },
-      tooLong: () => {
-        this.fate ??= `a message was longer than ${this.#deps.mostBytes} bytes`;
-        this.onerror?.(new Gone(this.fate));
-        this.#signal(child, "SIGKILL");
-      },
+      tooLong: () => this.#refuse(child, `a message was longer than ${this.#deps.mostBytes} bytes`),
     });
     child.stdout.on("data", (bytes: Buffer) => reader.push(bytes));
     let rest = "";
@@ -119,6 +116,13 @@ export class StdioTransport implements Transport {
       rest = (lines.pop() ?? "").slice(0, LONGEST_LINE);
       for (const line of lines) if (line.trim() !== "") this.#deps.onLine(line.slice(0, LONGEST_LINE));
     });
+  }
+
+  /** It has said what no program may. */
+  #refuse(child: ChildProcessWithoutNullStreams, fate: string): void {
+    this.fate ??= fate;
+    this.onerror?.(new Gone(this.fate));
+    this.#signal(child, "SIGKILL");
   }
 
   async #close(): Promise<void> {
