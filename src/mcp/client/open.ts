@@ -5,6 +5,7 @@ import type { Client, ClientOptions, PriorDiscovery, Transport } from "@modelcon
 import type { McpServerSettings } from "../../core/mcp-server.ts";
 import type { Peer } from "../../core/tool.ts";
 import { VERSION } from "../../generated/methods.ts";
+import { abortable } from "./abortable.ts";
 import { ANYTHING, Connection, type Notice } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 import type { GuardedHttp } from "./http.ts";
@@ -115,18 +116,13 @@ async function attempt(opening: Opening, sse: boolean, era: PriorDiscovery | und
   const transport = transportOf(opening, sse);
   let connection: Connection | undefined;
   const client = clientOf(opening, () => connection);
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
   try {
     signal.throwIfAborted();
     const options = { timeout: settings.connectTimeoutMs, ...(era ? { prior: era } : {}) };
-    await Promise.race([client.connect(transport, options), aborted.promise]);
+    await abortable(client.connect(transport, options), signal);
   } catch (cause) {
     await Promise.race([transport.close().catch(() => {}), pause(CLOSE_MS)]);
     throw cause;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
   const discover = client.getDiscoverResult();
   known.era = discover && client.getProtocolEra() === "modern" ? { kind: "modern", discover } : { kind: "legacy" };

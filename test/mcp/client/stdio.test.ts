@@ -322,6 +322,18 @@ describe("a configuration", LIMIT, () => {
     assert.equal(await textOf(pool, "fresh__count"), "1");
   });
 
+  test("can begin a server anew twice at once: it is there once", async (t) => {
+    const starts = join(tempDir(t), "starts");
+    const { pool } = openHouse(t, { odd: odd({ starts }) });
+    await pool.tried(10_000);
+    await Promise.all([pool.restart("odd"), pool.restart("odd"), pool.restart("odd")]);
+    await until(() => stateOf(pool, "odd")?.state === "healthy");
+    const running = (): number => readFileSync(starts, "utf8").trim().split("\n").map(Number).filter(alive).length;
+    assert.equal(running(), 1);
+    await pool.close();
+    assert.equal(running(), 0);
+  });
+
   test("can switch a server off, and restart one", async (t) => {
     const { pool } = openHouse(t, { off: odd({}, { disabled: true }), on: odd() });
     await pool.tried(10_000);
