@@ -1,7 +1,7 @@
 // An MCP server of the older era over stdio, written out by hand, so that it can do what no SDK would: end at a request that
 // it does not know, fail its first lists, answer without end. Options come as JSON in its first argument.
 
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 interface Options {
@@ -20,6 +20,8 @@ interface Options {
   /** Each start is a line in it. */
   readonly starts?: string;
   readonly words?: string;
+  /** On standard error, when it ends. */
+  readonly lastWords?: string;
   /** Lines that come before the answer of each call. */
   readonly noise?: readonly string[];
   /** What every call answers, as JSON text. */
@@ -37,6 +39,7 @@ let extra: string[] = [];
 
 if (options.starts !== undefined) appendFileSync(options.starts, `${process.pid}\n`);
 if (options.words !== undefined) process.stderr.write(`${options.words}\n`);
+if (options.lastWords !== undefined) process.on("exit", () => writeSync(2, `${options.lastWords}\n`));
 if (options.stubborn) {
   setInterval(() => {}, 1000);
   process.on("SIGTERM", () => {});

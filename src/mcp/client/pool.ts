@@ -55,13 +55,12 @@ class Pool implements ServerPool {
     this.#arguments = createArguments((tool, reason) =>
       log.warn({ mcp_server: tool.server, tool: tool.tool }, `arguments can't be checked: ${reason.slice(0, 200)}`),
     );
-    const masked = (server: string, line: string): string => this.#servers.get(server)?.masked(line) ?? "";
     this.#deps = {
       ...rest,
       sdk: loadSdk,
       http: createGuardedHttp(),
       reaper: createReaper(),
-      onLine: (server, line) => log.info({ mcp_server: server }, masked(server, line).slice(0, LONGEST_LINE)),
+      onLine: (server, line) => log.info({ mcp_server: server }, line.slice(0, LONGEST_LINE)),
       onState: (server, state, why) => {
         const facts = { mcp_server: server, ...(why === undefined ? {} : { reason: why }) };
         if (state === "error" || state === "unstable") log.warn(facts, `MCP server ${state}`);

@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { BrokerError } from "../../core/errors.ts";
-import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
+import type { McpServerSettings } from "../../core/mcp-server.ts";
 import type { ToolChange, ToolOrder } from "../../core/tool.ts";
 import type { McpServer } from "../../generated/types.ts";
 import { isTooDeep } from "../json.ts";
@@ -106,11 +106,6 @@ export class Server {
 
   forget(owner: string): void {
     this.#callers.forget(owner);
-  }
-
-  /** Without this server's secrets. */
-  masked(text: string): string {
-    return masked(text, this.settings.secrets);
   }
 
   /** Closes what nobody has used for long. */

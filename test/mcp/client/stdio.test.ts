@@ -366,3 +366,12 @@ test("what a program writes for its operator is logged, without its secrets", LI
   assert.ok(!log.join().includes("canary"));
   assert.ok(existsSync("/bin/sh"), "programs are ended by a shell should the broker be killed");
 });
+
+test("what a program says at its end, when another key is in force already, has not the old one", LIMIT, async (t) => {
+  const lastWords = "bye canary-old-value";
+  const { pool, log, apply } = openHouse(t, { odd: odd({ lastWords }, { env: { TOKEN: "canary-old-value" } }) });
+  await pool.tried(10_000);
+  apply({ odd: odd({}, { env: { TOKEN: "canary-new-value" } }) });
+  await until(() => log.some((line) => line.includes("bye")));
+  assert.ok(!log.join("\n").includes("canary"), log.join("\n"));
+});
