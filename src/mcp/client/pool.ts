@@ -112,11 +112,12 @@ class Pool implements ServerPool {
   prompts = () => this.#merged.prompts();
   prompt = (name: string) => this.#merged.prompt(name);
 
-  async call({ shown }: Tool, args: Readonly<Record<string, unknown>>, order: ToolOrder): Promise<McpToolResult> {
+  /** What costs money is not repeated, whatever it says of itself: it would be paid for twice behind its server. */
+  async call({ shown, cost }: Tool, args: Readonly<Record<string, unknown>>, order: ToolOrder): Promise<McpToolResult> {
     const checking = this.#arguments.check(shown, args);
     if (checking !== undefined) await checking;
     const { readOnlyHint, idempotentHint } = shown.annotations ?? {};
-    const harmless = readOnlyHint === true || idempotentHint === true;
+    const harmless = cost === 0 && (readOnlyHint === true || idempotentHint === true);
     const params = { name: shown.tool, arguments: args };
     const headers = paramHeaders(shown.inputSchema, args);
     return toToolResult(await this.#server(shown.server).ask("tools/call", params, { ...order, headers }, harmless));

@@ -106,6 +106,13 @@ describe("a program", LIMIT, () => {
     assert.equal(await textOf(pool, "die-readonly"), "again");
   });
 
+  test("that ends during a call is not asked twice for what costs money", async (t) => {
+    const diesOnce = join(tempDir(t), "died");
+    const { pool } = openHouse(t, { odd: odd({ diesOnce }, { cost: 0.01 }) });
+    await pool.tried(10_000);
+    assert.equal((await failure(textOf(pool, "die-readonly"))).kind, "mcp_server_failed");
+  });
+
   test("is ended with everything it started, also if it does not want to", async (t) => {
     const starts = join(tempDir(t), "starts");
     const { pool } = openHouse(t, { odd: odd({ starts, stubborn: true }), even: odd({ starts }) });
