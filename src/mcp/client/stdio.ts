@@ -49,8 +49,9 @@ export class StdioTransport implements Transport {
     this.#deps = deps;
   }
 
-  /** Rejects when the program can't be started. */
+  /** Rejects when the program can't be started, or is not wanted any more. */
   async start(): Promise<void> {
+    if (this.#closing) throw new Gone();
     const { settings, environment } = this.#deps;
     const child = spawn(settings.command, [...settings.args], {
       env: { ...environment, ...settings.env },

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
+import { StdioTransport } from "../../../src/mcp/client/stdio.ts";
 import { odd, ref, until } from "../../support/mcp.ts";
 import { tempDir } from "../../support/temp.ts";
 import { openHouse, orderFor, stateOf, textOf } from "./house.ts";
@@ -381,4 +382,15 @@ test("what a program says at its end, when another key is in force already, has 
   apply({ odd: odd({}, { env: { TOKEN: "canary-new-value" } }) });
   await until(() => log.some((line) => line.includes("bye")));
   assert.ok(!log.join("\n").includes("canary"), log.join("\n"));
+});
+
+test("a program that was given up before it began is not started", LIMIT, async () => {
+  const transport = new StdioTransport({
+    settings: { command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"], env: {}, cwd: undefined },
+    ...{ environment: {}, mostBytes: 1000, onLine: () => {} },
+    reaper: { add: () => {}, remove: () => {}, close: () => {} },
+  });
+  await transport.close();
+  await assert.rejects(transport.start(), { name: "Gone" });
+  assert.equal(transport.pid, null);
 });
