@@ -42,6 +42,7 @@ interface Shape {
   readonly data?: unknown;
   readonly status?: unknown;
   readonly cause?: unknown;
+  readonly syscall?: unknown;
 }
 
 /** `session`: the connection has a session, which the server may have forgotten. */
@@ -119,5 +120,8 @@ function innerCode(error: Shape): string {
 function deepest(error: Shape): string {
   let at = error;
   for (let steps = 0; steps < 5 && typeof at.cause === "object" && at.cause !== null; steps++) at = at.cause;
+  // The system's own words have the program's whole path.
+  if (typeof at.syscall === "string" && at.syscall.startsWith("spawn"))
+    return `the program can't be started (${at.code})`;
   return at.message || String(at.code ?? error.message ?? at.name);
 }
