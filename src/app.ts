@@ -69,14 +69,15 @@ export async function createApp(vars: Vars, facts: ProcessFacts, { listens = tru
     changed: () => health.reset(),
   });
   const { mcp, tools } = openTools(env, log);
-  await Promise.all([
-    Promise.race([models.discover(), sleep(FIRST_DISCOVERY_MS, undefined, { ref: false })]),
-    tools.tried(listens ? FIRST_TOOLS_MS : ONLY_TOOLS_MS),
-  ]);
   const folder = resolve(env.DATA_DIR);
   const store = openStore(env, folder, facts, log);
   const cookie = createCookie(folder, randomBytes(32).toString("base64url"));
   const tracing = await openTracing(env, log);
+  tools.apply(mcp.servers); // not before: programs that have begun keep alive a process that can't serve
+  await Promise.all([
+    Promise.race([models.discover(), sleep(FIRST_DISCOVERY_MS, undefined, { ref: false })]),
+    tools.tried(listens ? FIRST_TOOLS_MS : ONLY_TOOLS_MS),
+  ]);
   const rooms = {
     ...{ env, facts, log, lines, flush, providers, models, mcp, tools },
     ...{ store, speeds, health, tracing, cookie, folder },
@@ -198,7 +199,7 @@ function steadyNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Returns at once; servers are connected to meanwhile. */
+/** Nothing is connected to before servers are applied. */
 function openTools(env: Env, log: Log): { mcp: McpServersConfig; tools: ServerPool } {
   const path = env.MCP_CONFIG_PATH === undefined ? undefined : resolve(env.MCP_CONFIG_PATH);
   const mcp = openMcpServers({ path, lookup: env.lookup, changed: (servers) => tools.apply(servers) });
@@ -206,7 +207,6 @@ function openTools(env: Env, log: Log): { mcp: McpServersConfig; tools: ServerPo
     ...{ log, environment: env.programs },
     ...{ now: Date.now, ticks: () => performance.now(), random: Math.random },
   });
-  tools.apply(mcp.servers);
   return { mcp, tools };
 }
 

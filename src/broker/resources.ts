@@ -4,6 +4,7 @@ import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { mayReach, type ToolServers } from "../core/tool.ts";
 import type { McpResourceContents, McpSubscribed } from "../generated/types.ts";
+import { endedBy } from "./entry.ts";
 import { orderOf } from "./tool-order.ts";
 
 interface Asked {
@@ -31,21 +32,16 @@ export async function readResource(tools: ToolServers, asked: Asked, call: Call)
 /** Runs until the call is cancelled; without a stream it ends at once. */
 export async function subscribeResource(tools: ToolServers, asked: Asked, call: Call): Promise<McpSubscribed> {
   const server = serverOf(tools, asked, call);
-  const { peer, principal, progress, signal } = call;
+  const { progress, signal } = call;
   if (!progress) return { updates: 0 };
-  let updates = 0;
-  const onProgress: typeof progress = (run) => {
-    updates += run.values.length;
-    return progress(run);
-  };
-  const end = await tools.subscribe(server, asked.uri, orderOf({ peer, principal, signal, progress: onProgress }));
+  const end = await tools.subscribe(server, asked.uri, orderOf(call));
   try {
-    await onProgress({ values: [] }); // tells the client that it has begun
+    await progress({ values: [] }); // tells the client that it has begun
     await aborted(signal);
   } finally {
     await end();
   }
-  throw signal.reason instanceof BrokerError ? signal.reason : new BrokerError("cancelled", undefined, { updates });
+  throw endedBy(signal.reason, signal);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

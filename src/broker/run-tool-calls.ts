@@ -5,7 +5,7 @@
 import { BrokerError } from "../core/errors.ts";
 import type { ToolTurn } from "../core/tool-use/conversation.ts";
 import type { ToolEvent, ToolEventOf } from "../core/tool-use/event.ts";
-import { bounded, LONGEST_OUTPUT, MOST_OUTPUT, type ToolOutput } from "../core/tool-use/output.ts";
+import { OutputRoom, type ToolOutput } from "../core/tool-use/output.ts";
 import type { ErrorKind, McpToolResult, ToolCall } from "../generated/types.ts";
 
 export interface RunToolCallsDeps {
@@ -35,8 +35,7 @@ interface Outcome {
 
 export class ToolCalls {
   readonly #deps: RunToolCallsDeps;
-  /** Characters that results may still bring into the conversation. */
-  #room = MOST_OUTPUT;
+  readonly #room = new OutputRoom();
 
   constructor(deps: RunToolCallsDeps) {
     this.#deps = deps;
@@ -72,7 +71,7 @@ export class ToolCalls {
     await this.#deps.tell({ type: "call", ...of, arguments: text === "" ? "{}" : text });
     const outcome =
       place < MOST_CALLS ? await this.#outcome(of, text) : failed("not run: too many calls in one answer");
-    const done = turn(id, { ...outcome, output: this.#fitted(outcome.output) });
+    const done = turn(id, { ...outcome, output: this.#room.fit(outcome.output) });
     const { isError: is_error, code } = outcome;
     await this.#deps.tell({
       ...{ type: "result", ...of, output: done.text, is_error },
@@ -91,12 +90,6 @@ export class ToolCalls {
       if (!(cause instanceof BrokerError) || !FOR_THE_MODEL.has(cause.kind)) throw cause;
       return { ...failed(cause.message), code: cause.code };
     }
-  }
-
-  #fitted({ text, pictures }: ToolOutput): ToolOutput {
-    const fit = bounded(text, Math.min(LONGEST_OUTPUT, this.#room));
-    this.#room = Math.max(0, this.#room - fit.length);
-    return { text: fit, pictures };
   }
 }
 

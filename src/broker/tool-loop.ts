@@ -120,9 +120,12 @@ export class ToolLoop {
 
   #callTool(of: ToolEventOf, args: Record<string, unknown>): Promise<McpToolResult> {
     this.#bill.toolCalls++;
+    const { peer } = this.#call;
     const call = derivedCall(this.#call, {
       ...this.#child(),
       method: "mcp.tools.call",
+      // What such a client sends, and is asked, is about the whole request: a tool of it can't be asked again alone.
+      peer: peer?.again ? undefined : peer,
       progress: this.#call.progress && ((run) => this.#tellProgress(of, run)),
       tellReceipt: ({ costNanoUsd }) => {
         if (costNanoUsd !== undefined) this.#bill.pay(costNanoUsd);

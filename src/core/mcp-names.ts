@@ -23,12 +23,6 @@ export function aliasOf(slug: string, name: string): string {
   return `${slug}${SEPARATOR}${clean === name && name !== "" ? kept(name, room) : hashed(clean, name, room)}`;
 }
 
-/** The server's slug of an alias; `undefined` for what is none. */
-export function slugOf(alias: string): string | undefined {
-  const at = alias.indexOf(SEPARATOR);
-  return at > 0 ? alias.slice(0, at) : undefined;
-}
-
 function cleaned(name: string): string {
   return name.replaceAll(/[^a-zA-Z0-9_-]/g, "-");
 }

@@ -2,6 +2,8 @@
 // can route by them. They are primitive, by paths of plain properties, each header once; a schema that says otherwise makes
 // the tool one that must not be used over HTTP.
 
+import { isObject } from "./json.ts";
+
 export interface HeaderParam {
   /** What follows `Mcp-Param-`. */
   readonly header: string;
@@ -96,8 +98,4 @@ function marks(schema: unknown, depth: number): number {
     else sum += marks(value, depth + 1);
   }
   return sum;
-}
-
-function isObject(value: unknown): value is Member {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -91,6 +91,7 @@ test("a tool that failed by its own word is a call that went well", async (t) =>
 describe("a call that went wrong costs", () => {
   for (const [kind, cost] of [
     ["mcp_server_unavailable", 0],
+    ["mcp_server_not_found", 0],
     ["invalid_params", 0],
     ["mcp_server_failed", COST],
     ["mcp_server_timeout", COST],
@@ -114,6 +115,15 @@ describe("a call that went wrong costs", () => {
     });
     await assert.rejects(it.call(), { kind: "cancelled" });
     assert.deepEqual([it.ends[0]?.status, it.ends[0]?.costNanoUsd], ["cancelled", COST]);
+  });
+
+  test("nothing, where the caller had left before", async (t) => {
+    const it = bench(t, async () => assert.fail("it was called"));
+    it.controller.abort(new BrokerError("cancelled"));
+    await assert.rejects(it.call(), { kind: "cancelled" });
+    const [end] = it.ends;
+    assert.deepEqual([end?.status, end?.costNanoUsd, end?.attempts], ["cancelled", 0, 0]);
+    assert.equal(it.rows().length, 1);
   });
 
   test("nothing that a bug has made: it is told as one, and has its row", async (t) => {

@@ -555,3 +555,27 @@ describe("a stream", () => {
     assert.ok(!text.includes("[DONE]"));
   });
 });
+
+test("a tool can ask a client with a session; one that answers by asking again is not asked within an answer", async () => {
+  const asked: unknown[] = [];
+  servers.add("asks", "back", (_args, { peer }) => {
+    asked.push(peer?.session);
+    return said("ok");
+  });
+  const ask = async () => ({});
+  for (const peer of [
+    { session: "s1", capabilities: {}, ask },
+    { session: "s2", capabilities: {}, ask, again: { requestState: "of the whole" } },
+  ]) {
+    house.upstream.script(calling([{ name: "asks__back", args: {} }]), saying("done"));
+    const outcome = await house.waist.dispatch({
+      method: "chat.completions.create",
+      params: { model: "m", messages: [{ role: "user", content: "Hello!" }], mcp: { servers: ["asks"], auto: true } },
+      caller: { ip: "127.0.0.1", loopback: true, trusted: true },
+      signal: new AbortController().signal,
+      peer,
+    });
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+  }
+  assert.deepEqual(asked, ["s1", undefined]);
+});

@@ -5,11 +5,12 @@ import { describe, test } from "node:test";
 import { fromUsd } from "../../src/core/money.ts";
 import { mcpOutput } from "../../src/core/responses/mcp-item.ts";
 import type { Tool } from "../../src/core/tool.ts";
+import { ToolAnswer } from "../../src/core/tool-use/answer.ts";
 import { Bill } from "../../src/core/tool-use/bill.ts";
 import { toFunction } from "../../src/core/tool-use/choose.ts";
 import { CallIds, laterChoice, turnsOf } from "../../src/core/tool-use/conversation.ts";
-import { toolName } from "../../src/core/tool-use/event.ts";
-import { bounded, outputOf } from "../../src/core/tool-use/output.ts";
+import { stepsOf, toolName } from "../../src/core/tool-use/event.ts";
+import { bounded, OutputRoom, outputOf } from "../../src/core/tool-use/output.ts";
 import { approvalOf, namedTools } from "../../src/core/tool-use/param.ts";
 
 function toolOf(tool: string, more: object = {}): Tool {
@@ -136,4 +137,35 @@ test("a later turn tells what a tool of an item gave, or why it gave nothing", (
   assert.equal(mcpOutput({ error: { type: "mcp_tool_execution_error", content } }), "Error: no");
   assert.equal(mcpOutput({ error: { type: "mcp_protocol_error", code: 1, message: "gone" } }), "Error: gone");
   assert.equal(mcpOutput({ error: "as text" }), "Error: as text");
+});
+
+test("all results of a request have so much room together, text and pictures, and say what did not fit", () => {
+  const room = new OutputRoom();
+  const picture = { type: "image_url" as const, image_url: { url: "x".repeat(8_000_000) } };
+  const fits = Array.from({ length: 6 }, () => room.fit({ text: "a".repeat(1_000_000), pictures: [picture] }));
+  assert.deepEqual(
+    fits.map(({ pictures }) => pictures.length),
+    [1, 1, 1, 1, 0, 0],
+  );
+  assert.match(fits[5]?.text ?? "", /\[Too large: 1 of the pictures\]$/);
+  const more = Array.from({ length: 20 }, () => room.fit({ text: "a".repeat(1_000_000), pictures: [] }).text);
+  assert.match(more[0] ?? "", /^a{262144}\n\[Cut: /);
+  assert.match(more.at(-1) ?? "", /^\n\[Cut: /);
+});
+
+test("progress of tools is told and not kept", () => {
+  const answer = new ToolAnswer({ tools: new Map(), auto: true, own: new Set(), maxRounds: 8 }, true, []);
+  const of = { id: "1", server: "s", tool: "t", name: "s__t" };
+  answer.begin(false);
+  answer.event({ type: "call", ...of, arguments: "{}" });
+  for (let progress = 0; progress < 100; progress++) {
+    const told = answer.event({
+      type: "progress",
+      ...of,
+      progress: { method: "notifications/progress", params: { progress } },
+    });
+    assert.ok("mcp" in told);
+  }
+  answer.event({ type: "result", ...of, output: "", is_error: false });
+  assert.equal(stepsOf(answer.completion())?.length, 2);
 });

@@ -2,7 +2,7 @@
 // says when it is faulty, and when it changes.
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { describe, test } from "node:test";
@@ -45,6 +45,17 @@ async function call({ url }: BrokerProcess, name: string, args: object): Promise
 }
 
 const linux = process.platform === "linux" ? LIMIT : { skip: "told by /proc" };
+
+test("a broker that can't start ends, whatever programs it was to start", LIMIT, async (t) => {
+  const folder = await tempFolder();
+  const starts = join(tempDir(t), "starts");
+  const servers = { odd: odd({ starts, stubborn: true }) };
+  const broker = run(["serve"], { MCP_CONFIG_PATH: mcpFile(servers), DATA_DIR: "/dev/null/x" }, folder);
+  t.after(() => broker.child.kill("SIGKILL"));
+  assert.notEqual(await broker.ended, 0);
+  assert.match(broker.out.stderr, /DATA_DIR/);
+  assert.ok(!existsSync(starts));
+});
 
 for (const [how, signal] of [
   ["killed", "SIGKILL"],

@@ -1,7 +1,7 @@
 // An MCP server of the older era over stdio, written out by hand, so that it can do what no SDK would: end at a request that
 // it does not know, fail its first lists, answer without end. Options come as JSON in its first argument.
 
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 interface Options {
@@ -20,6 +20,12 @@ interface Options {
   /** Each start is a line in it. */
   readonly starts?: string;
   readonly words?: string;
+  /** On standard error, when it ends. */
+  readonly lastWords?: string;
+  /** Lines that come before the answer of each call. */
+  readonly noise?: readonly string[];
+  /** What every call answers, as JSON text. */
+  readonly result?: string;
 }
 
 type Message = { id?: number | string; method?: string; params?: Record<string, unknown>; result?: object };
@@ -33,6 +39,7 @@ let extra: string[] = [];
 
 if (options.starts !== undefined) appendFileSync(options.starts, `${process.pid}\n`);
 if (options.words !== undefined) process.stderr.write(`${options.words}\n`);
+if (options.lastWords !== undefined) process.on("exit", () => writeSync(2, `${options.lastWords}\n`));
 if (options.stubborn) {
   setInterval(() => {}, 1000);
   process.on("SIGTERM", () => {});
@@ -159,6 +166,11 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       return list(id, params.cursor);
     case "tools/call":
       if (params.name === "research") return begin(id, params);
+      for (const noise of options.noise ?? []) process.stdout.write(`${noise}\n`);
+      if (options.result !== undefined) {
+        process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":${options.result}}\n`);
+        return;
+      }
       return call(id, params.name, (params.arguments ?? {}) as never, (params._meta ?? {}) as never);
     case "tasks/result":
       if (params.taskId !== "task-hold") send({ id, result: text(`done ${params.taskId}`) });

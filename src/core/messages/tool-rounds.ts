@@ -59,8 +59,7 @@ function toResult({ id, text, isError, pictures }: ToolTurn): Json {
 }
 
 /** Pictures of results are data URLs. */
-function toImage(part: ToolTurn["pictures"][number]): Json {
-  const url = part.type === "image_url" ? part.image_url.url : "";
+function toImage({ image_url: { url } }: ToolTurn["pictures"][number]): Json {
   const [, media_type = "", data = ""] = /^data:([^;,]*);base64,(.*)$/s.exec(url) ?? [];
   return { type: "image", source: { type: "base64", media_type, data } };
 }

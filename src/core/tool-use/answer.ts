@@ -72,7 +72,8 @@ export class ToolAnswer {
 
   event(event: ToolEvent): ChatChunk {
     const chunk = chunkWith(this.#head ?? NO_HEAD, event);
-    this.#steps?.push(chunk);
+    // Of progress the whole answer has nothing, and a tool may tell of it without end.
+    if (event.type !== "progress") this.#steps?.push(chunk);
     return chunk;
   }
 

@@ -4,9 +4,9 @@ import type {
   AssistantMessage,
   ChatChoice,
   ChatMessage,
+  ImagePart,
   ToolCall,
   ToolChoice,
-  UserPart,
 } from "../../generated/types.ts";
 
 export interface ToolTurn {
@@ -14,7 +14,7 @@ export interface ToolTurn {
   /** What the model is given to read. */
   readonly text: string;
   readonly isError: boolean;
-  readonly pictures: readonly UserPart[];
+  readonly pictures: readonly ImagePart[];
 }
 
 /** Of an answer, and not of what was said before. */

@@ -18,7 +18,9 @@ const MOST_SCHEMA = 256 * 1024;
 /** Places that a schema unfolds to when its references are followed. */
 const MOST_PLACES = 20_000;
 const LONGEST_PATTERN = 512;
+/** Each may double the time that a pattern takes; a repetition already takes the square of the text's length. */
 const MOST_OPTIONS = 8;
+const MOST_BESIDE_REPETITION = 2;
 /** Longer texts are not held against patterns. */
 const LONGEST_MATCHED = 4096;
 
@@ -118,9 +120,9 @@ function localTarget(root: object, reference: string): unknown {
 function safePattern(pattern: string, flags: string): { test(text: string): boolean } {
   const plain = pattern.replaceAll(/\\./g, "x").replaceAll(/\[[^\]]*\]/g, "x");
   const repeats = plain.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0;
-  const options = plain.match(/\?/g)?.length ?? 0;
+  const options = plain.match(/[?|]/g)?.length ?? 0;
   const crooked = /\)[*+{]/.test(plain) || /\\[1-9k]/.test(pattern) || pattern.length > LONGEST_PATTERN;
-  const risky = crooked || repeats > 1 || options > MOST_OPTIONS;
+  const risky = crooked || repeats > 1 || options > (repeats === 1 ? MOST_BESIDE_REPETITION : MOST_OPTIONS);
   const regExp = new RegExp(pattern, flags);
   return { test: (text) => risky || text.length > LONGEST_MATCHED || regExp.test(text) };
 }

@@ -4,6 +4,7 @@
 import { BrokerError, type ErrorFacts } from "../../core/errors.ts";
 import { masked } from "../../core/mcp-server.ts";
 import type { ErrorKind } from "../../generated/types.ts";
+import { isTooDeep } from "../json.ts";
 
 export interface Failure {
   readonly kind: Extract<ErrorKind, "mcp_server_unavailable" | "mcp_server_failed" | "mcp_rejected">;
@@ -41,6 +42,7 @@ interface Shape {
   readonly data?: unknown;
   readonly status?: unknown;
   readonly cause?: unknown;
+  readonly syscall?: unknown;
 }
 
 /** `session`: the connection has a session, which the server may have forgotten. */
@@ -78,7 +80,7 @@ function failed(message: string, { lost }: { lost: boolean }): Failure {
 
 function rejected(code: number, message: string, data: unknown): Failure {
   const words = message.replace(/^MCP error -?\d+: /, "");
-  const facts = data !== undefined && JSON.stringify(data).length <= MOST_DATA ? { data } : {};
+  const facts = data !== undefined && !isTooDeep(data) && JSON.stringify(data).length <= MOST_DATA ? { data } : {};
   const upstream = { code, message: words, ...facts };
   return { kind: "mcp_rejected", message: words, begun: true, lost: false, upstream };
 }
@@ -118,5 +120,8 @@ function innerCode(error: Shape): string {
 function deepest(error: Shape): string {
   let at = error;
   for (let steps = 0; steps < 5 && typeof at.cause === "object" && at.cause !== null; steps++) at = at.cause;
+  // The system's own words have the program's whole path.
+  if (typeof at.syscall === "string" && at.syscall.startsWith("spawn"))
+    return `the program can't be started (${at.code})`;
   return at.message || String(at.code ?? error.message ?? at.name);
 }

@@ -8,6 +8,7 @@ import { toUsd } from "../../core/money.ts";
 import type { Tool, ToolChange } from "../../core/tool.ts";
 import type { McpPrompt, McpResource, McpResourceTemplate, McpTool } from "../../generated/types.ts";
 import { headerParams } from "../header-params.ts";
+import { isObject } from "../json.ts";
 import type { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 
@@ -172,10 +173,6 @@ function textsOf({ title, description, ...rest }: Item): Record<string, unknown>
 
 function objects(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => isObject(value)));
-}
-
-function isObject(value: unknown): value is Item {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isName(value: unknown): value is string {

@@ -62,7 +62,7 @@ class All {
       this.#serversByUri.set(uri, those.add(server));
     }
     this.#patterns = this.templates.map(({ uriTemplate, server }) => [
-      uriTemplate.replaceAll(/\{[^}]*\}/g, "*"),
+      uriTemplate.replaceAll(/\{[^{}]*\}/g, "*"),
       server,
     ]);
   }

@@ -2,9 +2,10 @@
 // found out once is used for the next connection, so that only the first one asks.
 
 import type { Client, ClientOptions, PriorDiscovery, Transport } from "@modelcontextprotocol/client";
-import type { McpServerSettings } from "../../core/mcp-server.ts";
+import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
 import type { Peer } from "../../core/tool.ts";
 import { VERSION } from "../../generated/methods.ts";
+import { abortable } from "./abortable.ts";
 import { ANYTHING, Connection, type Notice } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 import type { GuardedHttp } from "./http.ts";
@@ -18,7 +19,7 @@ export interface OpenDeps {
   readonly reaper: Reaper;
   /** PATH, HOME and the like, for programs. */
   readonly environment: Readonly<Record<string, string>>;
-  /** A line that a server wrote for its operator. */
+  /** A line that a server wrote for its operator, without its secrets. */
   readonly onLine: (server: string, line: string) => void;
 }
 
@@ -115,18 +116,13 @@ async function attempt(opening: Opening, sse: boolean, era: PriorDiscovery | und
   const transport = transportOf(opening, sse);
   let connection: Connection | undefined;
   const client = clientOf(opening, () => connection);
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
   try {
     signal.throwIfAborted();
     const options = { timeout: settings.connectTimeoutMs, ...(era ? { prior: era } : {}) };
-    await Promise.race([client.connect(transport, options), aborted.promise]);
+    await abortable(client.connect(transport, options), signal);
   } catch (cause) {
     await Promise.race([transport.close().catch(() => {}), pause(CLOSE_MS)]);
     throw cause;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
   const discover = client.getDiscoverResult();
   known.era = discover && client.getProtocolEra() === "modern" ? { kind: "modern", discover } : { kind: "legacy" };
@@ -182,7 +178,7 @@ const NO_VALIDATOR: NonNullable<ClientOptions["jsonSchemaValidator"]> = {
 function transportOf({ settings, deps, sdk }: Opening, sse: boolean): Transport {
   const mostBytes = Math.max(MOST_LIST_BYTES, 2 * settings.maxResultBytes);
   if (settings.transport === "stdio") {
-    const onLine = (line: string): void => deps.onLine(settings.name, line);
+    const onLine = (line: string): void => deps.onLine(settings.name, masked(line, settings.secrets));
     return new StdioTransport({ settings, mostBytes, onLine, environment: deps.environment, reaper: deps.reaper });
   }
   const options = {

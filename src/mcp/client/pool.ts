@@ -15,6 +15,7 @@ import { createReaper } from "./reaper.ts";
 import { loadSdk } from "./sdk.ts";
 import { Server, type ServerDeps } from "./server.ts";
 import { AS_TASK, isTaskOnly } from "./task.ts";
+import { toToolResult } from "./tool-result.ts";
 
 export interface ServerPool extends ToolServers {
   /** Puts these servers in force, in place of those before. Returns at once. */
@@ -55,13 +56,12 @@ class Pool implements ServerPool {
     this.#arguments = createArguments((tool, reason) =>
       log.warn({ mcp_server: tool.server, tool: tool.tool }, `arguments can't be checked: ${reason.slice(0, 200)}`),
     );
-    const masked = (server: string, line: string): string => this.#servers.get(server)?.masked(line) ?? "";
     this.#deps = {
       ...rest,
       sdk: loadSdk,
       http: createGuardedHttp(),
       reaper: createReaper(),
-      onLine: (server, line) => log.info({ mcp_server: server }, masked(server, line).slice(0, LONGEST_LINE)),
+      onLine: (server, line) => log.info({ mcp_server: server }, line.slice(0, LONGEST_LINE)),
       onState: (server, state, why) => {
         const facts = { mcp_server: server, ...(why === undefined ? {} : { reason: why }) };
         if (state === "error" || state === "unstable") log.warn(facts, `MCP server ${state}`);
@@ -113,17 +113,15 @@ class Pool implements ServerPool {
   prompts = () => this.#merged.prompts();
   prompt = (name: string) => this.#merged.prompt(name);
 
-  async call({ shown }: Tool, args: Readonly<Record<string, unknown>>, order: ToolOrder): Promise<McpToolResult> {
+  /** What costs money is not repeated, whatever it says of itself: it would be paid for twice behind its server. */
+  async call({ shown, cost }: Tool, args: Readonly<Record<string, unknown>>, order: ToolOrder): Promise<McpToolResult> {
     const checking = this.#arguments.check(shown, args);
     if (checking !== undefined) await checking;
     const { readOnlyHint, idempotentHint } = shown.annotations ?? {};
-    const harmless = readOnlyHint === true || idempotentHint === true;
+    const harmless = cost === 0 && (readOnlyHint === true || idempotentHint === true);
     const params = { name: shown.tool, arguments: args, ...(isTaskOnly(shown) ? AS_TASK : {}) };
     const headers = paramHeaders(shown.inputSchema, args);
-    const result = await this.#server(shown.server).ask("tools/call", params, { ...order, headers }, harmless);
-    const { content, resultType } = result as McpToolResult;
-    const isWhole = Array.isArray(content) || resultType === "input_required";
-    return (isWhole ? result : { content: [], ...result }) as McpToolResult;
+    return toToolResult(await this.#server(shown.server).ask("tools/call", params, { ...order, headers }, harmless));
   }
 
   async read(server: string, uri: string, order: ToolOrder): Promise<McpResourceContents> {

@@ -3,9 +3,11 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { BrokerError } from "../../core/errors.ts";
-import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
+import type { McpServerSettings } from "../../core/mcp-server.ts";
 import type { ToolChange, ToolOrder } from "../../core/tool.ts";
 import type { McpServer } from "../../generated/types.ts";
+import { isTooDeep } from "../json.ts";
+import { abortable } from "./abortable.ts";
 import type { Asker } from "./ask.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Connection, Notice } from "./connection.ts";
@@ -44,6 +46,7 @@ export class Server {
   #keeper: Keeper;
   readonly #standing: Standing;
   #restarts = 0;
+  #restarting: Promise<void> | undefined;
   #about: Partial<McpServer> = {};
 
   constructor(settings: McpServerSettings, deps: ServerDeps) {
@@ -78,7 +81,15 @@ export class Server {
     await this.#keeper.tried;
   }
 
-  async restart(): Promise<void> {
+  /** Of several at once there is one. */
+  restart(): Promise<void> {
+    this.#restarting ??= this.#restart().finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
+  }
+
+  async #restart(): Promise<void> {
     await Promise.all([this.#keeper.stop(), this.#callers.close()]);
     if (this.#stopping.signal.aborted) return;
     this.#restarts += this.#keeper.restarts + 1;
@@ -97,11 +108,6 @@ export class Server {
     this.#callers.forget(owner);
   }
 
-  /** Without this server's secrets. */
-  masked(text: string): string {
-    return masked(text, this.settings.secrets);
-  }
-
   /** Closes what nobody has used for long. */
   sweep(): void {
     this.#callers.sweep();
@@ -111,9 +117,10 @@ export class Server {
   async ask(method: string, params: object, order: ToolOrder & Asker, harmless: boolean): Promise<object> {
     for (let again = false; ; again = true) {
       const got = this.#connect(order);
+      // The caller does not wait for a connection that it no longer wants.
       const connection = got instanceof Promise ? await abortable(got, order.signal) : got;
       try {
-        return await connection.ask(method, params, order, this.settings.timeoutMs);
+        return await answerOf(connection.ask(method, params, order, this.settings.timeoutMs));
       } catch (cause) {
         if (order.signal.aborted) throw order.signal.reason;
         if (cause instanceof BrokerError) {
@@ -224,15 +231,8 @@ export class Server {
   }
 }
 
-/** The caller does not wait for a connection that it no longer wants. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+async function answerOf(asking: Promise<object>): Promise<object> {
+  const answer = await asking;
+  if (isTooDeep(answer)) throw new BrokerError("mcp_server_failed", "the answer is nested too deep");
+  return answer;
 }

@@ -6,6 +6,7 @@ import { kill as killProcess } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
+import { isObject, isTooDeep } from "../json.ts";
 import { LineReader } from "./line-reader.ts";
 import type { Reaper } from "./reaper.ts";
 
@@ -48,8 +49,9 @@ export class StdioTransport implements Transport {
     this.#deps = deps;
   }
 
-  /** Rejects when the program can't be started. */
+  /** Rejects when the program can't be started, or is not wanted any more. */
   async start(): Promise<void> {
+    if (this.#closing) throw new Gone();
     const { settings, environment } = this.#deps;
     const child = spawn(settings.command, [...settings.args], {
       env: { ...environment, ...settings.env },
@@ -103,13 +105,10 @@ export class StdioTransport implements Transport {
       most: this.#deps.mostBytes,
       take: (value, bytes) => {
         this.bytes = bytes;
-        if (typeof value === "object" && value !== null) this.onmessage?.(value as JSONRPCMessage);
+        if (isTooDeep(value)) this.#refuse(child, "a message was nested too deep");
+        else if (isMessage(value)) this.onmessage?.(value);
       },
-      tooLong: () => {
-        this.fate ??= `a message was longer than ${this.#deps.mostBytes} bytes`;
-        this.onerror?.(new Gone(this.fate));
-        this.#signal(child, "SIGKILL");
-      },
+      tooLong: () => this.#refuse(child, `a message was longer than ${this.#deps.mostBytes} bytes`),
     });
     child.stdout.on("data", (bytes: Buffer) => reader.push(bytes));
     let rest = "";
@@ -118,6 +117,13 @@ export class StdioTransport implements Transport {
       rest = (lines.pop() ?? "").slice(0, LONGEST_LINE);
       for (const line of lines) if (line.trim() !== "") this.#deps.onLine(line.slice(0, LONGEST_LINE));
     });
+  }
+
+  /** It has said what no program may. */
+  #refuse(child: ChildProcessWithoutNullStreams, fate: string): void {
+    this.fate ??= fate;
+    this.onerror?.(new Gone(this.fate));
+    this.#signal(child, "SIGKILL");
   }
 
   async #close(): Promise<void> {
@@ -163,6 +169,12 @@ export class StdioTransport implements Transport {
 
 function destroyPipes(child: ChildProcessWithoutNullStreams): void {
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+}
+
+/** As much as whoever takes it relies on; the SDK's own transports check it too. */
+function isMessage(value: unknown): value is JSONRPCMessage {
+  if (!isObject(value)) return false;
+  return value.params === undefined || isObject(value.params);
 }
 
 /** The program can't be written to. */

@@ -37,7 +37,7 @@ export class Subscriptions {
     const held: Held = { uri, order, release: undefined, telling: false, again: false, ended: false };
     this.#held.add(held);
     try {
-      await this.#begin(held, 0);
+      await this.#begin(held);
     } catch (cause) {
       this.#held.delete(held);
       throw cause;
@@ -58,7 +58,7 @@ export class Subscriptions {
     this.#held.clear();
   }
 
-  async #begin(held: Held, failures: number): Promise<void> {
+  async #begin(held: Held): Promise<void> {
     const connection = await this.#deps.connect(held.order);
     const { uri } = held;
     let release: () => Promise<unknown>;
@@ -76,7 +76,7 @@ export class Subscriptions {
       };
     }
     const unpin = this.#deps.pin(connection);
-    const timer = setInterval(() => connection.closed && this.#resume(held, failures), LOOK_MS).unref();
+    const timer = setInterval(() => connection.closed && this.#resume(held), LOOK_MS).unref();
     held.release = async () => {
       clearInterval(timer);
       unpin();
@@ -85,15 +85,15 @@ export class Subscriptions {
     if (held.ended) await held.release();
   }
 
-  async #resume(held: Held, failures: number): Promise<void> {
+  async #resume(held: Held): Promise<void> {
     await held.release?.();
     held.release = undefined;
-    for (let tries = failures + 1; !held.ended; tries++) {
+    for (let failures = 1; !held.ended; failures++) {
       try {
-        await this.#begin(held, 0);
+        await this.#begin(held);
         return this.#tell(held, held.uri); // it may have changed meanwhile
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, backoffMs(tries, this.#deps.random())).unref());
+        await new Promise((resolve) => setTimeout(resolve, backoffMs(failures, this.#deps.random())).unref());
       }
     }
   }

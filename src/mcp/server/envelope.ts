@@ -4,9 +4,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { BrokerError } from "../../core/errors.ts";
 import type { Again } from "../../core/tool.ts";
+import { isObject } from "../json.ts";
 import { HEADER_MISMATCH, ProtocolFault, UNSUPPORTED_VERSION } from "./fault.ts";
 import { isLevel, type Level } from "./level.ts";
-import { isObject, LEGACY_VERSIONS, MODERN_VERSIONS, type Params, type Request } from "./wire.ts";
+import { LEGACY_VERSIONS, MODERN_VERSIONS, type Params, type Request } from "./wire.ts";
 
 const PREFIX = "io.modelcontextprotocol/";
 const VERSION = `${PREFIX}protocolVersion`;

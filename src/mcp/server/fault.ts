@@ -4,7 +4,8 @@
 
 import { BrokerError, toWireError } from "../../core/errors.ts";
 import type { ErrorKind } from "../../generated/types.ts";
-import { type Era, type Id, isObject } from "./wire.ts";
+import { isObject } from "../json.ts";
+import type { Era, Id } from "./wire.ts";
 
 /** An error that only the protocol has. */
 export class ProtocolFault extends Error {

@@ -1,15 +1,20 @@
 // `initialize`, as of the versions that have it: which version is spoken, who the broker is, what the client can be asked.
 
+import { BrokerError } from "../../core/errors.ts";
 import type { ToolServers } from "../../core/tool.ts";
 import { VERSION } from "../../generated/methods.ts";
+import { isObject } from "../json.ts";
 import { CAPABILITIES } from "./offer.ts";
-import { isObject, LEGACY_VERSIONS, type Params } from "./wire.ts";
+import { LEGACY_VERSIONS, type Params } from "./wire.ts";
 
 export const SERVER_INFO = { name: "aibroker", title: "AI Broker", version: VERSION };
 
 const INSTRUCTIONS =
   "Tools, resources and prompts of the MCP servers behind this broker, and the broker's own model calls as tools. " +
   "Tools of servers are called server__tool.";
+
+/** Characters of a client's capabilities as JSON: they are kept as long as its session. */
+const MOST_CAPABILITIES = 16_384;
 
 export interface Handshake {
   readonly version: string;
@@ -26,11 +31,13 @@ export function instructionsOf(
   return words === undefined ? {} : { instructions: words };
 }
 
-/** A version that nobody knows is answered with the newest. */
+/** A version that nobody knows is answered with the newest. Throws `invalid_params`. */
 export function shakeHands(
   { protocolVersion, capabilities }: Params,
   instructions: { instructions?: string },
 ): Handshake {
+  if (isObject(capabilities) && JSON.stringify(capabilities).length > MOST_CAPABILITIES)
+    throw new BrokerError("invalid_params", "/capabilities: are too many", { param: "/capabilities" });
   const known = LEGACY_VERSIONS.includes(protocolVersion as string);
   const version = known ? (protocolVersion as string) : (LEGACY_VERSIONS[0] as string);
   return {

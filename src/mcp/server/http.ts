@@ -4,6 +4,7 @@
 import type { Principal } from "../../core/call.ts";
 import { BrokerError } from "../../core/errors.ts";
 import { mayCall, mayReach } from "../../core/tool.ts";
+import { isObject } from "../json.ts";
 import type { Origin } from "./ask.ts";
 import { isModern } from "./envelope.ts";
 import { EventStream } from "./event-stream.ts";
@@ -13,7 +14,7 @@ import { postMessages } from "./post.ts";
 import { postStateless } from "./post-stateless.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
-import { isObject, readMessage } from "./wire.ts";
+import { readMessage } from "./wire.ts";
 
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;
 

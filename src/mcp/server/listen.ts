@@ -2,12 +2,13 @@
 // the broker drains.
 
 import type { ToolChange } from "../../core/tool.ts";
+import { isObject } from "../json.ts";
 import type { Delivery } from "./ask.ts";
 import type { ServerDeps } from "./deps.ts";
 import { SUBSCRIPTION_KEY } from "./envelope.ts";
 import { ProtocolFault } from "./fault.ts";
 import { Watches } from "./watch.ts";
-import { type Id, isObject, notification, type Params } from "./wire.ts";
+import { type Id, notification, type Params } from "./wire.ts";
 
 interface Listening {
   readonly id: Id;
@@ -17,6 +18,8 @@ interface Listening {
   readonly requestId: string;
 }
 
+type Tell = () => Promise<void> | undefined;
+
 const CHANGES: readonly ToolChange[] = ["tools", "prompts", "resources"];
 
 /** Resolves with the last word of the stream. Rejects with ProtocolFault where nothing is asked for. */
@@ -25,23 +28,27 @@ export async function listen(deps: ServerDeps, listening: Listening): Promise<ob
   const { notifications } = params;
   if (!isObject(notifications)) throw new ProtocolFault(-32602, "Invalid params: notifications is required", 400);
   const _meta = { [SUBSCRIPTION_KEY]: id };
-  const send = (method: string, more: object): void =>
-    void delivery.outlet.send(notification(method, { ...more, _meta }));
+  const send = (method: string, more: object) => delivery.outlet.send(notification(method, { ...more, _meta }));
   const wanted = new Set(CHANGES.filter((change) => notifications[`${change}ListChanged`] === true));
-  const early: (() => void)[] = [];
-  let tell = (event: () => void): void => void early.push(event); // the acknowledgement comes first
-  const changed = (more: object): void => tell(() => send("notifications/resources/updated", more));
+  const early: Tell[] = [];
+  const { promise: acknowledged, resolve: acknowledge } = Promise.withResolvers<void>();
+  let tell = (event: Tell): Promise<void> | undefined => {
+    early.push(event);
+    return acknowledged; // which comes first
+  };
+  const changed = (more: object) => tell(() => send("notifications/resources/updated", more));
   const watches = new Watches({ dispatcher: deps.dispatcher, changed });
   const stop = deps.tools.onChange((change) => {
-    if (wanted.has(change)) tell(() => send(`notifications/${change}/list_changed`, {}));
+    if (wanted.has(change)) void tell(() => send(`notifications/${change}/list_changed`, {}));
   });
   try {
     const uris = await watchAll(watches, notifications.resourceSubscriptions, delivery, requestId);
     const lists = Object.fromEntries([...wanted].map((change) => [`${change}ListChanged`, true]));
     const honoured = { ...lists, ...(uris.length > 0 ? { resourceSubscriptions: uris } : {}) };
-    send("notifications/subscriptions/acknowledged", { notifications: honoured });
-    for (const event of early) event();
+    void send("notifications/subscriptions/acknowledged", { notifications: honoured });
+    for (const event of early) void event();
     tell = (event) => event();
+    acknowledge();
     if (Object.keys(honoured).length > 0) await aborted(signal, deps.draining);
     return { _meta };
   } finally {

@@ -12,10 +12,10 @@ import type {
   McpTool,
   McpToolList,
 } from "../../generated/types.ts";
+import { isObject } from "../json.ts";
 import type { Ask } from "./ask.ts";
 import type { OwnTools } from "./own-tools.ts";
 import { callTool } from "./tool-call.ts";
-import { isObject } from "./wire.ts";
 
 export interface OfferDeps {
   readonly tools: ToolServers;

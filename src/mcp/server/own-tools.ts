@@ -4,7 +4,7 @@
 import type { Dispatcher } from "../../dispatch/request.ts";
 import { METHODS, VERSION } from "../../generated/methods.ts";
 import type { MethodName } from "../../generated/types.ts";
-import { isObject } from "./wire.ts";
+import { isObject } from "../json.ts";
 
 export interface OwnTool {
   readonly method: MethodName;

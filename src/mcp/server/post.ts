@@ -22,6 +22,8 @@ export async function postMessages(
   const messages = readAll(http.body);
   const [first] = messages;
   const { headers } = http;
+  if (!readsStreams(headers.accept) && messages.filter(({ kind }) => kind === "request").length > 1)
+    throw new BrokerError("invalid_request", "Several requests are answered by a stream: accept text/event-stream");
   if (first?.kind === "request" && first.method === "initialize" && headers["mcp-session-id"] === undefined) {
     if (messages.length > 1) throw new BrokerError("invalid_request", "`initialize` comes alone");
     const { id, session } = server.sessions.begin(origin);

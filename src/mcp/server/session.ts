@@ -37,7 +37,7 @@ export class Session {
     this.owner = owner;
     this.principal = principal.name;
     this.server = server;
-    const changed = (params: object): void => this.tell("notifications/resources/updated", params);
+    const changed = (params: object) => this.tell("notifications/resources/updated", params);
     this.#watches = new Watches({ dispatcher: deps.dispatcher, changed });
   }
 
@@ -64,8 +64,9 @@ export class Session {
     this.#stop = undefined;
   }
 
-  /** Resolves when a request has been answered. Never rejects. */
+  /** Resolves when a request has been answered; once the session has ended nothing happens. Never rejects. */
   async receive(message: Message, delivery: Delivery): Promise<void> {
+    if (this.#closed) return;
     if (message.kind === "answer") this.#asks.settle(message);
     else if (message.kind === "request") await this.#answer(message, delivery);
     else if (message.method === "notifications/cancelled") this.#calls.cancel(message.params.requestId);
@@ -77,11 +78,11 @@ export class Session {
   }
 
   change(change: ToolChange): void {
-    if (this.version !== undefined) this.tell(`notifications/${change}/list_changed`);
+    if (this.version !== undefined) void this.tell(`notifications/${change}/list_changed`);
   }
 
-  tell(method: string, params?: object): void {
-    void this.standing?.send(notification(method, params));
+  tell(method: string, params?: object): Promise<void> | undefined {
+    return this.standing?.send(notification(method, params));
   }
 
   /** Told when nothing is under way any more. */

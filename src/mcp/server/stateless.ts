@@ -3,13 +3,14 @@
 
 import { BrokerError } from "../../core/errors.ts";
 import type { Peer } from "../../core/tool.ts";
+import { isObject } from "../json.ts";
 import { Ask, type Delivery } from "./ask.ts";
 import type { ServerDeps } from "./deps.ts";
 import { type Envelope, readAgain, readEnvelope, SERVER_INFO_KEY } from "./envelope.ts";
 import { instructionsOf, SERVER_INFO } from "./handshake.ts";
 import { listen } from "./listen.ts";
 import { ASKS_BACK, CAPABILITIES } from "./offer.ts";
-import { isObject, MODERN_VERSIONS, type Request } from "./wire.ts";
+import { MODERN_VERSIONS, type Request } from "./wire.ts";
 
 /** Milliseconds for which an answer stays good; lists tell of their changes besides. */
 const LIST_MS = 10_000;

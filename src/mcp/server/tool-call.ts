@@ -4,9 +4,9 @@
 import { BrokerError, toWireError } from "../../core/errors.ts";
 import { mayCall, type ToolServers } from "../../core/tool.ts";
 import type { McpToolResult } from "../../generated/types.ts";
+import { isObject } from "../json.ts";
 import type { Ask } from "./ask.ts";
 import type { OwnTool, OwnTools } from "./own-tools.ts";
-import { isObject } from "./wire.ts";
 
 interface ToolCallDeps {
   readonly tools: ToolServers;

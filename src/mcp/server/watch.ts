@@ -11,8 +11,8 @@ const MOST_WATCHED = 256;
 
 export interface WatchesDeps {
   readonly dispatcher: Dispatcher;
-  /** A resource has changed. */
-  readonly changed: (params: object) => void;
+  /** A resource has changed. A promise is waited for; what changes meanwhile is told once. */
+  readonly changed: (params: object) => Promise<void> | undefined;
 }
 
 export class Watches {
@@ -31,9 +31,11 @@ export class Watches {
     this.#open.set(uri, controller);
     const { caller, credential, server } = origin;
     const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>();
-    const progress = ({ values }: { readonly values: readonly object[] }): void => {
+    const progress = ({ values }: { readonly values: readonly object[] }): Promise<void> | undefined => {
       begin(undefined);
-      for (const { params } of values as readonly McpProgress[]) this.#deps.changed({ uri, ...params });
+      let slow: Promise<void> | undefined;
+      for (const { params } of values as readonly McpProgress[]) slow = this.#deps.changed({ uri, ...params });
+      return slow;
     };
     const params = { uri, stream: true, ...(server === undefined ? {} : { server }) };
     const request = { method: "mcp.resources.subscribe", params, requestId, caller, credential, progress, peer };

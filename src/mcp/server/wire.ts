@@ -2,6 +2,7 @@
 // all that it needs (`modern`), and those before it, which begin with a handshake (`legacy`).
 
 import { BrokerError } from "../../core/errors.ts";
+import { isObject } from "../json.ts";
 
 /** Newest first: what a client is offered that asks for a version nobody knows. */
 export const LEGACY_VERSIONS: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
@@ -67,10 +68,6 @@ export function idOf(value: unknown): Id | null {
 
 export function notification(method: string, params?: object): object {
   return params === undefined ? { jsonrpc: "2.0", method } : { jsonrpc: "2.0", method, params };
-}
-
-export function isObject(value: unknown): value is Params {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isId(value: unknown): value is Id {

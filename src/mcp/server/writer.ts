@@ -2,7 +2,8 @@
 // reader that has stopped is given up.
 
 import type { Writable } from "node:stream";
-import { isObject, type Outlet } from "./wire.ts";
+import { isObject } from "../json.ts";
+import type { Outlet } from "./wire.ts";
 
 export interface WriterDeps {
   readonly stream: Writable;

@@ -106,8 +106,10 @@ describe("arguments are left to the server where the schema", () => {
       "a{0,99}a{0,99}a{0,99}a{0,99}b",
       "(a)\\1*b",
       `${"a?".repeat(400)}b`,
+      `^${"(a|a)".repeat(60)}$`,
+      `a*${"a?".repeat(8)}b`,
     ]) {
-      const { fault } = await check(object({ a: { type: "string", pattern } }), { a: "a".repeat(200) });
+      const { fault } = await check(object({ a: { type: "string", pattern } }), { a: "a".repeat(4000) });
       assert.equal(fault, undefined, pattern);
     }
   });

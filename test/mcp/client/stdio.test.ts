@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
+import { StdioTransport } from "../../../src/mcp/client/stdio.ts";
 import { odd, ref, until } from "../../support/mcp.ts";
 import { tempDir } from "../../support/temp.ts";
 import { openHouse, orderFor, stateOf, textOf } from "./house.ts";
@@ -106,6 +107,13 @@ describe("a program", LIMIT, () => {
     assert.equal(await textOf(pool, "die-readonly"), "again");
   });
 
+  test("that ends during a call is not asked twice for what costs money", async (t) => {
+    const diesOnce = join(tempDir(t), "died");
+    const { pool } = openHouse(t, { odd: odd({ diesOnce }, { cost: 0.01 }) });
+    await pool.tried(10_000);
+    assert.equal((await failure(textOf(pool, "die-readonly"))).kind, "mcp_server_failed");
+  });
+
   test("is ended with everything it started, also if it does not want to", async (t) => {
     const starts = join(tempDir(t), "starts");
     const { pool } = openHouse(t, { odd: odd({ starts, stubborn: true }), even: odd({ starts }) });
@@ -115,6 +123,19 @@ describe("a program", LIMIT, () => {
     assert.ok(pids.length >= 2 && pids.every((pid) => !alive(pid)));
   });
 
+  test("may print what is no message; it harms nobody", async (t) => {
+    const method = (name: string, params: unknown) => JSON.stringify({ jsonrpc: "2.0", method: name, params });
+    const names = ["progress", "message", "resources/updated", "tools/list_changed", "cancelled"];
+    const noise = [
+      ...["", "starting ...", "null", "5", "[]", '[{"method":"notifications/progress"}]', "{}", '{"method":5}'],
+      ...names.flatMap((name) => [null, 5, "x", []].map((params) => method(`notifications/${name}`, params))),
+      ...['{"id":null,"method":"ping"}', '{"id":{},"method":"ping"}', '{"id":"q","method":"ping","params":null}'],
+    ];
+    const { pool } = openHouse(t, { odd: odd({ noise }) });
+    await pool.tried(10_000);
+    assert.equal(await textOf(pool, "echo", { text: "hi" }), 'echo: {"text":"hi"}');
+  });
+
   test("that can't be started is told as an error, without a stop to the others", async (t) => {
     const { pool } = openHouse(t, { none: { command: "/no/such/program" }, good: odd() });
     await pool.tried(10_000);
@@ -122,7 +143,7 @@ describe("a program", LIMIT, () => {
     const none = stateOf(pool, "none");
     assert.equal(none?.state, "error");
     assert.equal(none?.last_failure?.stage, "connect");
-    assert.match(none?.last_failure?.message ?? "", /ENOENT/);
+    assert.equal(none?.last_failure?.message, "the program can't be started (ENOENT)");
   });
 
   test("that never answers holds nobody up and ends in an error after its time", async (t) => {
@@ -337,6 +358,18 @@ describe("a configuration", LIMIT, () => {
     assert.equal(await textOf(pool, "fresh__count"), "1");
   });
 
+  test("can begin a server anew twice at once: it is there once", async (t) => {
+    const starts = join(tempDir(t), "starts");
+    const { pool } = openHouse(t, { odd: odd({ starts }) });
+    await pool.tried(10_000);
+    await Promise.all([pool.restart("odd"), pool.restart("odd"), pool.restart("odd")]);
+    await until(() => stateOf(pool, "odd")?.state === "healthy");
+    const running = (): number => readFileSync(starts, "utf8").trim().split("\n").map(Number).filter(alive).length;
+    assert.equal(running(), 1);
+    await pool.close();
+    assert.equal(running(), 0);
+  });
+
   test("can switch a server off, and restart one", async (t) => {
     const { pool } = openHouse(t, { off: odd({}, { disabled: true }), on: odd() });
     await pool.tried(10_000);
@@ -368,4 +401,24 @@ test("what a program writes for its operator is logged, without its secrets", LI
   await until(() => log.some((line) => line.includes("hello …")));
   assert.ok(!log.join().includes("canary"));
   assert.ok(existsSync("/bin/sh"), "programs are ended by a shell should the broker be killed");
+});
+
+test("what a program says at its end, when another key is in force already, has not the old one", LIMIT, async (t) => {
+  const lastWords = "bye canary-old-value";
+  const { pool, log, apply } = openHouse(t, { odd: odd({ lastWords }, { env: { TOKEN: "canary-old-value" } }) });
+  await pool.tried(10_000);
+  apply({ odd: odd({}, { env: { TOKEN: "canary-new-value" } }) });
+  await until(() => log.some((line) => line.includes("bye")));
+  assert.ok(!log.join("\n").includes("canary"), log.join("\n"));
+});
+
+test("a program that was given up before it began is not started", LIMIT, async () => {
+  const transport = new StdioTransport({
+    settings: { command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"], env: {}, cwd: undefined },
+    ...{ environment: {}, mostBytes: 1000, onLine: () => {} },
+    reaper: { add: () => {}, remove: () => {}, close: () => {} },
+  });
+  await transport.close();
+  await assert.rejects(transport.start(), { name: "Gone" });
+  assert.equal(transport.pid, null);
 });

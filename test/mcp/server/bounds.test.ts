@@ -8,17 +8,21 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { ToolServers } from "../../../src/core/tool.ts";
+import type { Dispatcher } from "../../../src/dispatch/request.ts";
 import type { ServerDeps } from "../../../src/mcp/server/deps.ts";
 import { EventStream } from "../../../src/mcp/server/event-stream.ts";
 import { Lines } from "../../../src/mcp/server/lines.ts";
 import { Sessions } from "../../../src/mcp/server/sessions.ts";
-import { notification } from "../../../src/mcp/server/wire.ts";
+import { Watches } from "../../../src/mcp/server/watch.ts";
+import { notification, readMessage } from "../../../src/mcp/server/wire.ts";
 import { Writer } from "../../../src/mcp/server/writer.ts";
 
-const draining = new AbortController();
+const ROOMY = { most: 10, mostOfOne: 10, idleMs: 60_000 };
+const OWN = { ip: "127.0.0.1", loopback: true, trusted: true };
 
 function open(limits: { most: number; mostOfOne: number; idleMs: number }) {
   const forgotten: string[] = [];
+  const draining = new AbortController();
   let now = 0;
   const tools = { onChange: () => () => {}, forget: (owner: string) => forgotten.push(owner) };
   const deps = { tools: tools as unknown as ToolServers, draining: draining.signal } as unknown as ServerDeps;
@@ -30,7 +34,7 @@ function open(limits: { most: number; mostOfOne: number; idleMs: number }) {
   const pass = (ms: number): void => {
     now += ms;
   };
-  return { sessions, forgotten, of, pass };
+  return { sessions, forgotten, of, pass, draining };
 }
 
 test("one caller's sessions end with the one that was unused for longest; another's are left alone", (t) => {
@@ -50,7 +54,7 @@ test("one caller's sessions end with the one that was unused for longest; anothe
 });
 
 test("where all are listened to, or others have them all, a new one is refused; so it is while the broker drains", (t) => {
-  const { sessions, of } = open({ most: 2, mostOfOne: 2, idleMs: 60_000 });
+  const { sessions, of, draining } = open({ most: 2, mostOfOne: 2, idleMs: 60_000 });
   t.after(() => sessions.close());
   const refused = (kind: string) => (error: unknown) => error instanceof BrokerError && error.kind === kind;
   const writer = new Writer({ stream: new PassThrough(), frame: String, waiting: () => {} });
@@ -118,4 +122,38 @@ test("lines come whole however they arrive, empty ones are passed over, and one 
   lines.add(long);
   lines.add(Buffer.from("\nfour\n"));
   assert.deepEqual([over, taken.length], [1, 3]);
+});
+
+test("whoever tells of a resource waits for a client that reads slowly", async () => {
+  const slow = Promise.resolve();
+  let told: unknown;
+  const dispatch: Dispatcher["dispatch"] = async ({ progress, signal, requestId = "" }) => {
+    progress?.({ values: [] });
+    told = progress?.({ values: [{ method: "notifications/resources/updated", params: { uri: "u:1/part" } }] });
+    await once(signal, "abort");
+    return { ok: false, requestId, error: new BrokerError("cancelled"), receipt: undefined };
+  };
+  const changes: object[] = [];
+  const changed = (params: object): Promise<void> => {
+    changes.push(params);
+    return slow;
+  };
+  const watches = new Watches({ dispatcher: { dispatch }, changed });
+  const origin = { ...open(ROOMY).of("x"), caller: OWN, credential: undefined };
+  await watches.add("u:1", origin, undefined, "req_1");
+  watches.close();
+  assert.deepEqual(changes, [{ uri: "u:1/part" }]);
+  assert.equal(told, slow);
+});
+
+test("a session that has ended takes nothing more", async () => {
+  const { sessions, of } = open(ROOMY);
+  const { id, session } = sessions.begin(of("x"));
+  const sent: object[] = [];
+  const outlet = { send: (message: object): undefined => void sent.push(message) };
+  const ping = readMessage({ jsonrpc: "2.0", id: 1, method: "ping" });
+  const delivery = { ...of("x"), caller: OWN, credential: undefined, outlet };
+  sessions.end(id);
+  await session.receive(ping, delivery);
+  assert.deepEqual(sent, []);
 });

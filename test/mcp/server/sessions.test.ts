@@ -136,7 +136,17 @@ describe("MCP over HTTP on this machine", () => {
     }
     const begun = { "mcp-session-id": await begin(url, {}, BATCHES) };
     assert.equal((await send(url, [], begun)).status, 400);
+    const deaf = { ...begun, accept: "application/json" };
+    assert.equal((await send(url, both, deaf)).body.error?.code, -32600, "its answers have no way to the client");
+    assert.equal((await send(url, [request("ping")], deaf)).status, 200);
     assert.equal((await send(url, Array(101).fill(request("ping")), begun)).status, 400);
+  });
+
+  test("capabilities are kept, so they are bounded", async () => {
+    const { body, headers } = await send(url, hello(undefined, { experimental: { x: "x".repeat(20_000) } }));
+    assert.deepEqual([body.error?.code, body.error?.data?.param], [-32602, "/capabilities"]);
+    const id = headers.get("mcp-session-id") ?? "";
+    assert.equal((await send(url, request("ping"), { "mcp-session-id": id })).status, 404, "there is no session");
   });
 
   test("what is no message is refused with the reason: no JSON, too deep, no method, ids that are none", async () => {
