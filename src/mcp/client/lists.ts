@@ -10,6 +10,7 @@ import type { McpPrompt, McpResource, McpResourceTemplate, McpTool } from "../..
 import { headerParams } from "../header-params.ts";
 import type { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
+import { Lost } from "./keeper.ts";
 
 export interface Lists {
   readonly tools: readonly Tool[];
@@ -39,7 +40,9 @@ export async function readLists(
   before: Lists,
   wanted: ReadonlySet<ToolChange>,
 ): Promise<Lists> {
-  const has = connection.client.getServerCapabilities() ?? {};
+  const has = connection.client.getServerCapabilities();
+  // Forgotten when the connection closes; a server that is gone has not taken its tools back.
+  if (has === undefined) throw new Lost(connection.fate);
   const ask = (method: string, member: string): Promise<Item[]> => pages(connection, settings, method, member);
   const tools = wanted.has("tools") ? (has.tools ? await ask("tools/list", "tools") : []) : undefined;
   const resources = wanted.has("resources");
