@@ -10,7 +10,7 @@ import { failureOf } from "./failure.ts";
 import type { GuardedHttp } from "./http.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Sdk } from "./sdk.ts";
-import { StdioTransport } from "./stdio.ts";
+import { Gone, StdioTransport } from "./stdio.ts";
 
 export interface OpenDeps {
   readonly sdk: () => Promise<Sdk>;
@@ -123,8 +123,9 @@ async function attempt(opening: Opening, sse: boolean, era: PriorDiscovery | und
     const options = { timeout: settings.connectTimeoutMs, ...(era ? { prior: era } : {}) };
     await Promise.race([client.connect(transport, options), aborted.promise]);
   } catch (cause) {
+    const fate = transport instanceof StdioTransport ? transport.fate : undefined;
     await Promise.race([transport.close().catch(() => {}), pause(CLOSE_MS)]);
-    throw cause;
+    throw fate === undefined || endedByProbe(cause) ? cause : new Gone(fate);
   } finally {
     signal.removeEventListener("abort", onAbort);
   }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
@@ -123,6 +124,13 @@ describe("a program", LIMIT, () => {
     assert.equal(none?.state, "error");
     assert.equal(none?.last_failure?.stage, "connect");
     assert.match(none?.last_failure?.message ?? "", /ENOENT/);
+  });
+
+  test("that ends at once is told with how it ended, whichever era it was asked in", async (t) => {
+    const ends = { command: execPath, args: ["-e", "process.exit(7)"] };
+    const { pool } = openHouse(t, { ends });
+    await pool.tried(10_000);
+    assert.equal(stateOf(pool, "ends")?.last_failure?.message, "the program ended with code 7");
   });
 
   test("that never answers holds nobody up and ends in an error after its time", async (t) => {
