@@ -107,6 +107,22 @@ describe("a program", LIMIT, () => {
     assert.equal(await textOf(pool, "die-readonly"), "again");
   });
 
+  test("that ends during a call and does not come back has begun the call", async (t) => {
+    const gone = join(tempDir(t), "gone");
+    const script = join(tempDir(t), "once.mjs");
+    writeFileSync(
+      script,
+      `import { existsSync } from "node:fs"; existsSync(${JSON.stringify(gone)}) && process.exit(4);`,
+    );
+    const server = odd({ diesOnce: gone });
+    const args = ["--import", script, ...(server.args ?? [])];
+    const { pool } = openHouse(t, { odd: { ...server, args } });
+    await pool.tried(10_000);
+    const error = await failure(textOf(pool, "die-readonly"));
+    assert.equal(error.kind, "mcp_server_failed", "it may be billed: the server was at work");
+    assert.match(error.message, /ended with code 3/);
+  });
+
   test("is ended with everything it started, also if it does not want to", async (t) => {
     const starts = join(tempDir(t), "starts");
     const { pool } = openHouse(t, { odd: odd({ starts, stubborn: true }), even: odd({ starts }) });
