@@ -57,7 +57,8 @@ function allowed(tools: ToolServers, { name, max_cost }: McpToolsCallParams, cal
   try {
     const tool = tools.tool(name);
     if (!mayCall(call.principal.key, tool.shown.name)) throw new BrokerError("tool_not_allowed");
-    if (max_cost !== undefined && tool.cost > fromUsd(max_cost)) throw new BrokerError("max_cost_exceeded");
+    if (max_cost !== undefined && tool.cost > fromUsd(max_cost))
+      throw new BrokerError("max_cost_exceeded", undefined, { param: "max_cost" });
     return tool;
   } catch (cause) {
     if (cause instanceof BrokerError) return cause;

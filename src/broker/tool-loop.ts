@@ -173,7 +173,7 @@ export class ToolLoop {
   #affordable(): Chat {
     const left = this.#left;
     if (left === Number.POSITIVE_INFINITY) return this.#params;
-    if (left <= 0) throw new BrokerError("max_cost_exceeded");
+    if (left <= 0) throw new BrokerError("max_cost_exceeded", undefined, { param: "max_cost" });
     return { ...this.#params, max_cost: toUsd(left as NanoUsd) };
   }
 
@@ -181,7 +181,7 @@ export class ToolLoop {
   #mustAfford(calls: readonly ToolCall[]): void {
     let cost = 0;
     for (const { function: called } of calls) cost += this.#offer.tools.get(called?.name ?? "")?.tool.cost ?? 0;
-    if (cost > this.#left) throw new BrokerError("max_cost_exceeded");
+    if (cost > this.#left) throw new BrokerError("max_cost_exceeded", undefined, { param: "max_cost" });
   }
 
   /** Where several models may answer nobody can tell. */

@@ -340,7 +340,10 @@ describe("money", () => {
   test("of max_cost is that of the whole tree: the next tool or round that is too dear is refused", async () => {
     house.upstream.script(calling([{ name: "weather__today" }]));
     const tool = await chat({ ...AUTO, max_cost: 0.001, max_tokens: 20 });
-    assert.deepEqual([tool.status, tool.body.error.code], [402, "max_cost_exceeded"]);
+    assert.deepEqual(
+      [tool.status, tool.body.error.code, tool.body.error.param],
+      [402, "max_cost_exceeded", "max_cost"],
+    );
     assert.deepEqual(servers.calls, []);
     assert.equal(tool.headers.get("x-broker-cost"), "0.00012");
 

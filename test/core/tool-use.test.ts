@@ -43,6 +43,16 @@ describe("require_approval", () => {
   }
 });
 
+test("an approval that means nothing is refused, not taken for one that is required", () => {
+  for (const wrong of ["sometimes", "", true, 1, ["never"]]) {
+    const param = { ...PARAM, require_approval: wrong };
+    assert.throws(() => approvalOf(param, READS, "/tools/0", "handed back"), {
+      kind: "invalid_params",
+      message: /^\/tools\/0\/require_approval: must be "always"/,
+    });
+  }
+});
+
 test("allowed_tools are names, or a filter of names and of what only reads", () => {
   const named = (allowed_tools: unknown): string[] =>
     namedTools({ ...PARAM, allowed_tools }, [READS, WRITES], "/tools/0").map(({ shown }) => shown.tool);

@@ -35,8 +35,13 @@ export function approvalOf(
   approval: Approval,
 ): boolean {
   if (rule === "never" || isExempt(rule, tool)) return true;
+  if (!isRule(rule)) throw unfit(`${at}/require_approval`, 'must be "always", "never" or a filter of names');
   if (approval === "handed back") return false;
   throw unfit(`${at}/require_approval`, 'must be "never" for each tool: the broker can ask nobody for approval');
+}
+
+function isRule(rule: unknown): boolean {
+  return rule === undefined || rule === "always" || (typeof rule === "object" && !Array.isArray(rule));
 }
 
 /** By name alone: that a tool only reads is but its server's own word. */

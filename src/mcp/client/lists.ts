@@ -11,6 +11,7 @@ import { headerParams } from "../header-params.ts";
 import { isObject } from "../json.ts";
 import type { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
+import { Lost } from "./keeper.ts";
 
 export interface Lists {
   readonly tools: readonly Tool[];
@@ -40,7 +41,9 @@ export async function readLists(
   before: Lists,
   wanted: ReadonlySet<ToolChange>,
 ): Promise<Lists> {
-  const has = connection.client.getServerCapabilities() ?? {};
+  const has = connection.client.getServerCapabilities();
+  // Forgotten when the connection closes; a server that is gone has not taken its tools back.
+  if (has === undefined) throw new Lost(connection.fate);
   const ask = (method: string, member: string): Promise<Item[]> => pages(connection, settings, method, member);
   const tools = wanted.has("tools") ? (has.tools ? await ask("tools/list", "tools") : []) : undefined;
   const resources = wanted.has("resources");

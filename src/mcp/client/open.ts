@@ -11,7 +11,7 @@ import { failureOf } from "./failure.ts";
 import type { GuardedHttp } from "./http.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Sdk } from "./sdk.ts";
-import { StdioTransport } from "./stdio.ts";
+import { Gone, StdioTransport } from "./stdio.ts";
 
 export interface OpenDeps {
   readonly sdk: () => Promise<Sdk>;
@@ -121,8 +121,9 @@ async function attempt(opening: Opening, sse: boolean, era: PriorDiscovery | und
     const options = { timeout: settings.connectTimeoutMs, ...(era ? { prior: era } : {}) };
     await abortable(client.connect(transport, options), signal);
   } catch (cause) {
+    const fate = transport instanceof StdioTransport ? transport.fate : undefined;
     await Promise.race([transport.close().catch(() => {}), pause(CLOSE_MS)]);
-    throw cause;
+    throw fate === undefined || endedByProbe(cause) ? cause : new Gone(fate);
   }
   const discover = client.getDiscoverResult();
   known.era = discover && client.getProtocolEra() === "modern" ? { kind: "modern", discover } : { kind: "legacy" };

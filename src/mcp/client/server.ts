@@ -115,10 +115,17 @@ export class Server {
 
   /** `harmless`: it may be made twice. Rejects as `ToolServers` says. */
   async ask(method: string, params: object, order: ToolOrder & Asker, harmless: boolean): Promise<object> {
+    let begun: BrokerError | undefined;
     for (let again = false; ; again = true) {
-      const got = this.#connect(order);
-      // The caller does not wait for a connection that it no longer wants.
-      const connection = got instanceof Promise ? await abortable(got, order.signal) : got;
+      let connection: Connection;
+      try {
+        // The caller does not wait for a connection that it no longer wants.
+        const got = this.#connect(order);
+        connection = got instanceof Promise ? await abortable(got, order.signal) : got;
+      } catch (cause) {
+        // A server that can't be reached again may have done its work nevertheless.
+        throw order.signal.aborted ? cause : (begun ?? cause);
+      }
       try {
         return await answerOf(connection.ask(method, params, order, this.settings.timeoutMs));
       } catch (cause) {
@@ -130,11 +137,10 @@ export class Server {
         const failure = failureOf(cause, connection.hasSession);
         if (failure.kind !== "mcp_rejected") this.#standing.fail("call", failure.message);
         if (failure.lost) this.#lose(connection);
-        if (!again && failure.lost && (harmless || !failure.begun)) continue;
-        throw toBrokerError(
-          connection.fate === undefined ? failure : { ...failure, message: connection.fate },
-          this.settings.secrets,
-        );
+        const told = connection.fate === undefined ? failure : { ...failure, message: connection.fate };
+        const error = toBrokerError(told, this.settings.secrets);
+        if (again || !failure.lost || (failure.begun && !harmless)) throw error;
+        if (failure.begun) begun = error;
       }
     }
   }

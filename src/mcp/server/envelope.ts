@@ -13,6 +13,7 @@ const PREFIX = "io.modelcontextprotocol/";
 const VERSION = `${PREFIX}protocolVersion`;
 const CAPABILITIES = `${PREFIX}clientCapabilities`;
 const LOG_LEVEL = `${PREFIX}logLevel`;
+const VERSIONS = [...MODERN_VERSIONS, ...LEGACY_VERSIONS];
 export const SERVER_INFO_KEY = `${PREFIX}serverInfo`;
 export const SUBSCRIPTION_KEY = `${PREFIX}subscriptionId`;
 
@@ -32,10 +33,7 @@ export function readEnvelope({ _meta }: Params): Envelope {
   const meta = isObject(_meta) ? _meta : {};
   const { [VERSION]: version, [CAPABILITIES]: capabilities, [LOG_LEVEL]: level } = meta;
   if (typeof version !== "string") throw missing(VERSION);
-  if (!MODERN_VERSIONS.includes(version)) {
-    const data = { supported: MODERN_VERSIONS, requested: version };
-    throw new ProtocolFault(UNSUPPORTED_VERSION, "Unsupported protocol version", 400, data);
-  }
+  if (!MODERN_VERSIONS.includes(version)) throw unsupported(version, MODERN_VERSIONS);
   if (!isObject(capabilities)) throw missing(CAPABILITIES);
   return { capabilities, level: isLevel(level) ? level : undefined };
 }
@@ -64,6 +62,7 @@ export function checkHeaders(
   const claimed = isObject(params._meta) ? params._meta[VERSION] : undefined;
   const version = headers["mcp-protocol-version"];
   if (version === undefined || (claimed !== undefined && version !== claimed)) throw mismatch("MCP-Protocol-Version");
+  if (claimed === undefined && !VERSIONS.includes(String(version))) throw unsupported(String(version), VERSIONS);
   if (headers["mcp-method"] !== method) throw mismatch("Mcp-Method");
   const name = NAMED[method];
   if (name !== undefined && decoded(headers["mcp-name"]) !== params[name]) throw mismatch("Mcp-Name");
@@ -86,6 +85,10 @@ export function decoded(value: string | string[] | undefined): string | undefine
 
 export function mismatch(header: string): ProtocolFault {
   return new ProtocolFault(HEADER_MISMATCH, `Header mismatch: ${header} is missing or differs from the body`, 400);
+}
+
+function unsupported(requested: string, supported: readonly string[]): ProtocolFault {
+  return new ProtocolFault(UNSUPPORTED_VERSION, "Unsupported protocol version", 400, { supported, requested });
 }
 
 function missing(key: string): ProtocolFault {

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { describe, test } from "node:test";
 import { backoffMs } from "../../../src/mcp/client/backoff.ts";
 import { FILESYSTEM, MEMORY, odd, until } from "../../support/mcp.ts";
-import { modern, serveHttp, withSessions } from "../../support/mcp-http.ts";
+import { modern, serveHttp, withSessions, withSse } from "../../support/mcp-http.ts";
 import { tempDir, tempFile } from "../../support/temp.ts";
 import { openHouse, orderFor, stateOf, textOf } from "./house.ts";
 
@@ -38,6 +39,30 @@ describe("a server that", LIMIT, () => {
     assert.equal(stateOf(pool, "odd")?.last_failure?.stage, "ping");
     await until(() => stateOf(pool, "odd")?.state === "healthy" && stateOf(pool, "odd")?.restarts === 1);
     assert.ok(log.some((line) => line.includes("MCP server unstable")));
+  });
+
+  test("goes away right after it told of new tools keeps those that it had", async (t) => {
+    const streams: ServerResponse[] = [];
+    const server = await serveHttp(t, () => {
+      const serve = withSse();
+      return (request, response) => {
+        if (request.method === "GET") streams.push(response);
+        return serve(request, response);
+      };
+    });
+    const { pool } = openHouse(t, { s: { url: server.url, transport: "sse" } });
+    await pool.tried(10_000);
+    const before = pool.tools().length;
+    const requests = server.seen.length;
+    // Once the ping is answered the change is known, and not yet read.
+    for (const told of [{ method: "notifications/tools/list_changed" }, { id: "p", method: "ping" }]) {
+      streams[0]?.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: "2.0", ...told })}\n\n`);
+    }
+    await until(() => server.seen.length > requests);
+    await server.stop();
+    await until(() => stateOf(pool, "s")?.state === "error");
+    assert.equal(pool.tools().length, before);
+    assert.notEqual(before, 0);
   });
 
   test("has sessions is told when one ends", async (t) => {

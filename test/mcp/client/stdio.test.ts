@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
@@ -114,6 +115,22 @@ describe("a program", LIMIT, () => {
     assert.equal((await failure(textOf(pool, "die-readonly"))).kind, "mcp_server_failed");
   });
 
+  test("that ends during a call and does not come back has begun the call", async (t) => {
+    const gone = join(tempDir(t), "gone");
+    const script = join(tempDir(t), "once.mjs");
+    writeFileSync(
+      script,
+      `import { existsSync } from "node:fs"; existsSync(${JSON.stringify(gone)}) && process.exit(4);`,
+    );
+    const server = odd({ diesOnce: gone });
+    const args = ["--import", script, ...(server.args ?? [])];
+    const { pool } = openHouse(t, { odd: { ...server, args } });
+    await pool.tried(10_000);
+    const error = await failure(textOf(pool, "die-readonly"));
+    assert.equal(error.kind, "mcp_server_failed", "it may be billed: the server was at work");
+    assert.match(error.message, /ended with code 3/);
+  });
+
   test("is ended with everything it started, also if it does not want to", async (t) => {
     const starts = join(tempDir(t), "starts");
     const { pool } = openHouse(t, { odd: odd({ starts, stubborn: true }), even: odd({ starts }) });
@@ -144,6 +161,13 @@ describe("a program", LIMIT, () => {
     assert.equal(none?.state, "error");
     assert.equal(none?.last_failure?.stage, "connect");
     assert.equal(none?.last_failure?.message, "the program can't be started (ENOENT)");
+  });
+
+  test("that ends at once is told with how it ended, whichever era it was asked in", async (t) => {
+    const ends = { command: execPath, args: ["-e", "process.exit(7)"] };
+    const { pool } = openHouse(t, { ends });
+    await pool.tried(10_000);
+    assert.equal(stateOf(pool, "ends")?.last_failure?.message, "the program ended with code 7");
   });
 
   test("that never answers holds nobody up and ends in an error after its time", async (t) => {

@@ -41,6 +41,23 @@ describe("the standard headers", () => {
   });
 });
 
+test("a version that nobody speaks is told as such, with those that are spoken", () => {
+  const ping = { method: "ping", params: {} };
+  assert.throws(
+    () => checkHeaders({ "mcp-protocol-version": "1999-01-01" }, ping),
+    (error) => {
+      assert.ok(error instanceof ProtocolFault);
+      assert.equal(error.code, -32022);
+      const { supported, requested } = error.data as { supported: string[]; requested: string };
+      assert.deepEqual(
+        [requested, supported.at(0), supported.includes("2025-11-25")],
+        ["1999-01-01", "2026-07-28", true],
+      );
+      return true;
+    },
+  );
+});
+
 describe("arguments in headers", () => {
   const mark = (type: string, header: string) => ({ type, "x-mcp-header": header });
   const schema = {
