@@ -17,6 +17,8 @@ interface Options {
   readonly mute?: boolean;
   /** Pages of tools; 0: without end. */
   readonly pages?: number;
+  /** Has a tool that runs as a task only. */
+  readonly tasks?: boolean;
   /** Each start is a line in it. */
   readonly starts?: string;
   readonly words?: string;
@@ -36,6 +38,7 @@ const waiting = new Map<unknown, (message: Message) => void>();
 let count = 0;
 let asked = 0;
 let extra: string[] = [];
+const TASK = { name: "research", inputSchema: { type: "object" }, execution: { taskSupport: "required" } };
 
 if (options.starts !== undefined) appendFileSync(options.starts, `${process.pid}\n`);
 if (options.words !== undefined) process.stderr.write(`${options.words}\n`);
@@ -62,7 +65,6 @@ const TOOLS = [
   { name: "tell", inputSchema: object },
   { name: "ask", inputSchema: object },
   { name: "grow", inputSchema: object },
-  { name: "research", inputSchema: object, execution: { taskSupport: "required" } },
   { name: "env", inputSchema: object },
   {
     name: "echo",
@@ -138,7 +140,8 @@ function list(id: Message["id"], cursor: unknown): unknown {
   }
   const more = extra.map((name) => ({ name, inputSchema: object }));
   const { pages } = options;
-  if (pages === undefined) return send({ id, result: { tools: [...TOOLS, ...more] } });
+  if (pages === undefined)
+    return send({ id, result: { tools: [...TOOLS, ...(options.tasks ? [TASK] : []), ...more] } });
   const page = Number(cursor ?? 0);
   const last = pages > 0 && page === pages - 1;
   const tools = [{ name: `tool-${page}`, inputSchema: object }];

@@ -35,7 +35,7 @@ describe("a server that", LIMIT, () => {
     const [pid] = readFileSync(starts, "utf8").trim().split("\n").map(Number);
     process.kill(pid ?? 0, "SIGSTOP");
     await until(() => stateOf(pool, "odd")?.state === "unstable");
-    assert.equal(pool.tools().length, 13, "its tools are still there");
+    assert.equal(pool.tools().length, 12, "its tools are still there");
     assert.equal(stateOf(pool, "odd")?.last_failure?.stage, "ping");
     await until(() => stateOf(pool, "odd")?.state === "healthy" && stateOf(pool, "odd")?.restarts === 1);
     assert.ok(log.some((line) => line.includes("MCP server unstable")));

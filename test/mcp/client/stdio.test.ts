@@ -40,7 +40,7 @@ describe("a program", LIMIT, () => {
     await pool.tried(10_000);
     const shown = stateOf(pool, "odd");
     assert.equal(shown?.state, "healthy");
-    assert.equal(shown?.tools, 13);
+    assert.equal(shown?.tools, 12);
     assert.equal(shown?.protocol_version, "2025-11-25");
     assert.deepEqual(shown?.server, { name: "odd", version: "1" });
     assert.equal(await textOf(pool, "odd__echo", { text: "hi" }), 'echo: {"text":"hi"}');
@@ -190,7 +190,7 @@ describe("lists", LIMIT, () => {
     assert.equal(stateOf(pool, "odd")?.last_failure?.stage, "list");
     writeFileSync(listsWith, "");
     await until(() => stateOf(pool, "odd")?.state === "healthy");
-    assert.equal(pool.tools().length, 13);
+    assert.equal(pool.tools().length, 12);
     assert.ok(changes.includes("tools"));
   });
 
@@ -301,7 +301,7 @@ describe("a call", LIMIT, () => {
   });
 
   test("of a tool that is a task is waited for, with its progress", async (t) => {
-    const { pool } = openHouse(t, { odd: odd() });
+    const { pool } = openHouse(t, { odd: odd({ tasks: true }) });
     await pool.tried(10_000);
     const order = orderFor("a");
     assert.equal(await textOf(pool, "research", {}, order), "done task-1");
@@ -310,7 +310,7 @@ describe("a call", LIMIT, () => {
   });
 
   test("of a tool that is a task ends the task when it is cancelled, or takes too long", async (t) => {
-    const { pool } = openHouse(t, { odd: odd({}, { timeout_ms: 300 }) });
+    const { pool } = openHouse(t, { odd: odd({ tasks: true }, { timeout_ms: 300 }) });
     await pool.tried(10_000);
     const ended = async (times: number): Promise<boolean> => {
       const told: unknown[] = JSON.parse(await textOf(pool, "cancelled"));
