@@ -20,6 +20,7 @@ export class Asks {
   /** Rejects with the client's error as `mcp_rejected`, with the signal's reason, or with `mcp_server_timeout`. */
   async ask(outlet: Outlet, method: string, params: object, signal: AbortSignal): Promise<object> {
     signal.throwIfAborted();
+    if (outlet.mute) throw new BrokerError("mcp_rejected", "The client can't be asked: it reads no streams");
     if (this.#waiting.size >= MOST_WAITING)
       throw new BrokerError("overloaded", "The client has too many questions open");
     const id = ++this.#last;

@@ -25,6 +25,10 @@ export class PostReply implements Outlet {
     if (options.streams) this.#patience = setTimeout(() => this.#open(), options.pingMs);
   }
 
+  get mute(): boolean {
+    return !this.#options.streams;
+  }
+
   /** What comes after the end, or what a client without streams can't be told, is dropped. */
   send(message: object): Promise<void> | undefined {
     if (this.#over) return undefined;

@@ -38,6 +38,8 @@ export type Message = Request | Notification | Answer;
 /** Where messages of one exchange, or of a whole connection, go. A promise: wait for it, the client reads slowly. */
 export interface Outlet {
   send(message: object): Promise<void> | undefined;
+  /** Nothing but the response goes this way: the client can be asked nothing. */
+  readonly mute?: boolean;
 }
 
 /** Characters. */

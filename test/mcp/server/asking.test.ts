@@ -84,6 +84,13 @@ describe("what a server asks", () => {
     clients.push(mute);
     await assert.rejects(textOf(mute, "fixtures__test_sampling", { prompt: "hi" }), /-32021/);
   });
+
+  test("fails at once where the client reads no stream in which it could be asked", { timeout: 10_000 }, async () => {
+    const url = `${broker.url}/mcp`;
+    const headers = { "mcp-session-id": await begin(url, {}, undefined, CAN), accept: "application/json" };
+    const ask = request("tools/call", { name: "fixtures__test_sampling", arguments: { prompt: "hi" } });
+    assert.match(JSON.stringify((await send(url, ask, headers)).body), /reads no streams/);
+  });
 });
 
 describe("a server with a memory", () => {
