@@ -2275,7 +2275,7 @@ tool_costs?: {
  */
 connect_timeout_ms?: number
 /**
- * Of one call, 60000 unless given; progress begins it anew.
+ * Of one call, 60000 unless given; progress begins it anew, for ten times as long in all.
  */
 timeout_ms?: number
 /**

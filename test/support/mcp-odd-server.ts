@@ -81,6 +81,10 @@ function call(id: Message["id"], name: unknown, args: Record<string, unknown>, m
     case "cancelled":
       return answer(text(JSON.stringify(cancelled)));
     case "wait":
+      if (args.every !== undefined) {
+        const tell = (): void => send({ method: "notifications/progress", params: { ...token, progress: ++count } });
+        setInterval(tell, Number(args.every)).unref();
+      }
       setTimeout(() => answer(text("waited")), Number(args.ms ?? 60_000)).unref();
       return;
     case "die":

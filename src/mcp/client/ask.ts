@@ -10,6 +10,8 @@ export interface Asker extends Partial<Pick<ToolOrder, "signal" | "onProgress" |
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Progress begins the time limit anew, this many times in all: a server does not keep a call for ever. */
+const MOST_LIMITS = 10;
 /** Notifications that wait for a caller that reads slowly; what comes then is passed over. */
 const MOST_WAITING = 256;
 
@@ -25,6 +27,8 @@ export class Ask {
   readonly #timeoutMs: number;
   readonly #onAbort = (): void => this.#controller.abort();
   #timer: NodeJS.Timeout;
+  /** Milliseconds of `performance.now`. */
+  #latest: number;
   #held = 0;
   #waiting = 0;
   #told: Promise<void> | undefined;
@@ -36,6 +40,7 @@ export class Ask {
     this.headers = asker.headers;
     this.#timeoutMs = timeoutMs;
     this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+    this.#latest = performance.now() + MOST_LIMITS * timeoutMs;
     asker.signal?.addEventListener("abort", this.#onAbort);
     if (asker.signal?.aborted) this.#controller.abort();
   }
@@ -51,7 +56,7 @@ export class Ask {
 
   /** What the server tells of this request. */
   tell(value: McpProgress): void {
-    this.#timer.refresh();
+    if (performance.now() < this.#latest) this.#timer.refresh();
     const { onProgress } = this.#asker;
     if (onProgress === undefined || this.#waiting >= MOST_WAITING || this.signal.aborted) return;
     if (this.#told === undefined) {
@@ -71,9 +76,11 @@ export class Ask {
   async hold<T>(work: () => Promise<T>): Promise<T> {
     this.#held++;
     clearTimeout(this.#timer);
+    const heldAt = performance.now();
     try {
       return await work();
     } finally {
+      this.#latest += performance.now() - heldAt;
       if (--this.#held === 0 && !this.signal.aborted) {
         this.#timer = setTimeout(() => this.#expire(), this.#timeoutMs);
       }

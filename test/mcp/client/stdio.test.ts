@@ -328,6 +328,16 @@ describe("a call", LIMIT, () => {
     await until(() => ended(2));
   });
 
+  test("lasts longer than its time while there is progress, but not for ever", async (t) => {
+    const { pool } = openHouse(t, { odd: odd({}, { timeout_ms: 60 }) });
+    await pool.tried(10_000);
+    const order = orderFor("a");
+    const begunAt = performance.now();
+    assert.equal((await failure(textOf(pool, "wait", { every: 5 }, order))).kind, "mcp_server_timeout");
+    assert.ok(performance.now() - begunAt >= 600, "ten times as long as without");
+    assert.ok(order.progress.length > 0);
+  });
+
   test("whose answer is too long fails alone", async (t) => {
     const { pool } = openHouse(t, { odd: odd({}, { max_result_bytes: 2000 }) });
     await pool.tried(10_000);
