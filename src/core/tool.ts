@@ -22,15 +22,15 @@ export interface Again {
   readonly requestState?: string;
 }
 
-/** A caller that can be asked things in return while its call is under way: a client of MCP's that keeps a session. */
+/** A caller that can be asked things in return while its call is under way: a client of MCP's. */
 export interface Peer {
-  /** Unique to the session, so that what servers remember of it is not another caller's. */
+  /** Unique to the session, or to the principal where there is none: what servers remember of it is not another caller's. */
   readonly session: string;
   /** As the client declared them: `sampling`, `elicitation`, `roots` ... */
   readonly capabilities: Readonly<Record<string, unknown>>;
   /**
    * Present for a client of 2026-07-28: it answers by asking again. A server's `input_required` result goes to it as it
-   * is, in place of the call's own, and what it sent with its request goes to the server; `ask` rejects.
+   * is, in place of the call's own, and what it sent with its request goes to the server.
    */
   readonly again?: Again;
   /** A request of MCP's (`sampling/createMessage`, `elicitation/create`, `roots/list`); rejects with what the client answered. */

@@ -128,9 +128,15 @@ export class Connection {
     }
   }
 
-  /** What the server asks of the caller goes to the caller of the newest request that has one. */
+  /**
+   * What the server asks of the caller goes to the caller of the newest request that has one. Which request it is about it
+   * does not say: where each has a caller of its own, several at once can't be told from one another.
+   */
   async askPeer(method: string, params: object, signal: AbortSignal): Promise<object> {
     const ask = this.#newest((each) => each.peer !== undefined);
+    const apart = ask?.peer?.again !== undefined;
+    if (apart && this.#newest((each) => each !== ask && each.peer !== undefined))
+      throw new BrokerError("mcp_rejected", "Several calls are under way: which one asks can't be told");
     const peer: Peer | undefined = ask?.peer;
     if (ask === undefined || peer === undefined) throw new BrokerError("mcp_rejected", "No call is under way");
     return ask.hold(() => peer.ask(method, params, AbortSignal.any([signal, ask.signal])));

@@ -6,6 +6,7 @@ import { McpHttpServer } from "./http.ts";
 import type { HttpDeps } from "./http-face.ts";
 import { createOffer } from "./offer.ts";
 import { createOwnTools } from "./own-tools.ts";
+import { WaitingCalls } from "./waiting.ts";
 
 export interface McpServerDeps {
   readonly waist: Waist;
@@ -32,6 +33,7 @@ export function partsOf({
 }: McpServerDeps): Omit<HttpDeps, "ticks" | "limits"> {
   return {
     ...{ dispatcher: waist, tools, newRequestId, onBug, draining },
+    waiting: new WaitingCalls(draining),
     offer: createOffer({ tools, own: createOwnTools(waist) }),
     identify: (credential, caller) => waist.identify(credential, caller),
   };

@@ -1,6 +1,7 @@
 // Requests of 2026-07-28: each is complete in itself, and what a server behind the broker wants to know of the client goes to
 // it as a result, to be answered by asking again. Serves HTTP and stdio alike; whoever calls it has checked the headers.
 
+import { createHash } from "node:crypto";
 import { BrokerError } from "../../core/errors.ts";
 import type { Peer } from "../../core/tool.ts";
 import { isObject } from "../json.ts";
@@ -10,6 +11,7 @@ import { type Envelope, readAgain, readEnvelope, SERVER_INFO_KEY } from "./envel
 import { instructionsOf, SERVER_INFO } from "./handshake.ts";
 import { listen } from "./listen.ts";
 import { ASKS_BACK, CAPABILITIES } from "./offer.ts";
+import type { Call } from "./waiting.ts";
 import { MODERN_VERSIONS, type Request } from "./wire.ts";
 
 /** Milliseconds for which an answer stays good; lists tell of their changes besides. */
@@ -38,9 +40,20 @@ export async function answerStateless(
     return complete(method, await listen(deps, { id, params, delivery, signal, requestId }));
   const handle = Object.hasOwn(deps.offer, method) ? deps.offer[method] : undefined;
   if (!handle) throw new BrokerError("method_not_found", `No method is called "${method.slice(0, 128)}"`);
-  const peer = ASKS_BACK.has(method) ? peerOf(delivery.principal.name, envelope, readAgain(params)) : undefined;
-  const about = { ...delivery, era: "modern", params, requestId, signal, level: envelope.level } as const;
-  return complete(method, await handle(new Ask({ ...about, dispatcher: deps.dispatcher, peer })));
+  const { dispatcher, waiting } = deps;
+  const about = { ...delivery, dispatcher, era: "modern", params, requestId, signal, level: envelope.level } as const;
+  if (!ASKS_BACK.has(method)) return complete(method, await handle(new Ask({ ...about, peer: undefined })));
+  const again = readAgain(params);
+  const subject = `${method} ${params.name ?? params.uri}`;
+  const { name } = delivery.principal;
+  let call = waiting.met(name, subject, again);
+  if (call) call.answer(again.inputResponses);
+  else {
+    call = waiting.begin(name, subject);
+    const peer = peerOf(name, envelope, again, call);
+    call.run(handle(new Ask({ ...about, outlet: call, signal: call.signal, peer })));
+  }
+  return complete(method, await call.next({ outlet: delivery.outlet, signal, params }));
 }
 
 function discovered({ tools }: ServerDeps, { server }: Delivery): object {
@@ -48,16 +61,15 @@ function discovered({ tools }: ServerDeps, { server }: Delivery): object {
   return { supportedVersions: MODERN_VERSIONS, capabilities, ...instructionsOf(tools, server) };
 }
 
-/** Without a session the caller itself owns the connections to servers. */
-function peerOf(principal: string, { capabilities }: Envelope, again: NonNullable<Peer["again"]>): Peer {
-  return {
-    session: principal,
-    capabilities,
-    again,
-    ask: async () => {
-      throw new BrokerError("mcp_rejected", "The client can't be asked while its request is under way");
-    },
-  };
+/**
+ * Without a session the caller itself owns the connections to servers: one for each set of what it can be asked, which a
+ * server is told once.
+ */
+function peerOf(principal: string, { capabilities }: Envelope, again: NonNullable<Peer["again"]>, call: Call): Peer {
+  const { sampling, elicitation, roots } = capabilities;
+  const askable = JSON.stringify({ sampling, elicitation, roots });
+  const session = askable === "{}" ? principal : `${principal} ${createHash("sha256").update(askable).digest("hex")}`;
+  return { session, capabilities, again, ask: (method, params, ended) => call.ask(method, params, ended) };
 }
 
 function complete(method: string, result: object): object {
