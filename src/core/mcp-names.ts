@@ -23,6 +23,11 @@ export function aliasOf(slug: string, name: string): string {
   return `${slug}${SEPARATOR}${clean === name && name !== "" ? kept(name, room) : hashed(clean, name, room)}`;
 }
 
+/** Whether it is a name of that server's. */
+export function isAliasOf(slug: string, alias: string): boolean {
+  return alias.startsWith(slug + SEPARATOR);
+}
+
 function cleaned(name: string): string {
   return name.replaceAll(/[^a-zA-Z0-9_-]/g, "-");
 }

@@ -4,6 +4,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { BrokerError } from "../../core/errors.ts";
+import { isAliasOf } from "../../core/mcp-names.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
 import type { Tool, ToolChange, ToolOrder, ToolServers } from "../../core/tool.ts";
 import type { McpCompletion, McpPromptMessages, McpResourceContents, McpToolResult } from "../../generated/types.ts";
@@ -106,12 +107,12 @@ class Pool implements ServerPool {
   }
 
   tools = () => this.#merged.tools();
-  tool = (name: string) => this.#merged.tool(name);
+  tool = (name: string) => this.#sought(name, () => this.#merged.tool(name));
   resources = () => this.#merged.resources();
   resourceTemplates = () => this.#merged.templates();
   serversOf = (uri: string) => this.#merged.serversOf(uri);
   prompts = () => this.#merged.prompts();
-  prompt = (name: string) => this.#merged.prompt(name);
+  prompt = (name: string) => this.#sought(name, () => this.#merged.prompt(name));
 
   /** What costs money is not repeated, whatever it says of itself: it would be paid for twice behind its server. */
   async call({ shown, cost }: Tool, args: Readonly<Record<string, unknown>>, order: ToolOrder): Promise<McpToolResult> {
@@ -161,6 +162,19 @@ class Pool implements ServerPool {
     await Promise.all([...this.#leaving, ...[...this.#servers.values()].map((server) => server.stop())]);
     this.#deps.reaper.close();
     await this.#deps.http.close();
+  }
+
+  /** What is not found may be of a server that has told nothing yet. */
+  #sought<T>(alias: string, find: () => T): T {
+    try {
+      return find();
+    } catch (cause) {
+      for (const [name, server] of this.#servers) {
+        if (!isAliasOf(name, alias) || !server.isAwaited()) continue;
+        throw new BrokerError("mcp_server_unavailable", "The MCP server has not been reached yet");
+      }
+      throw cause;
+    }
   }
 
   #server(name: string): Server {

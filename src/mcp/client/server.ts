@@ -34,6 +34,8 @@ const MOST_PROGRAMS = 32;
 /** Between two tries to start a program for a caller. */
 const MOST_COOL_MS = 2000;
 const MOST_SESSIONS = 256;
+/** Between two tries to reach a server for those who want its tools. */
+const SOONEST_MS = 1000;
 
 export class Server {
   readonly settings: McpServerSettings;
@@ -46,6 +48,7 @@ export class Server {
   #keeper: Keeper;
   readonly #standing: Standing;
   #restarts = 0;
+  #awaitedAt = Number.NEGATIVE_INFINITY;
   #restarting: Promise<void> | undefined;
   #about: Partial<McpServer> = {};
 
@@ -106,6 +109,17 @@ export class Server {
 
   forget(owner: string): void {
     this.#callers.forget(owner);
+  }
+
+  /** What it offers is not known yet, and somebody wants it: it is tried again soon, whatever its backoff. */
+  isAwaited(): boolean {
+    const { disabled, fault } = this.settings;
+    if (this.lists !== NOTHING || disabled || fault !== undefined) return false;
+    if (this.#deps.ticks() - this.#awaitedAt >= SOONEST_MS) {
+      this.#awaitedAt = this.#deps.ticks();
+      this.#keeper.wake();
+    }
+    return true;
   }
 
   /** Closes what nobody has used for long. */

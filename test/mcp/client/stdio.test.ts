@@ -170,6 +170,14 @@ describe("a program", LIMIT, () => {
     assert.equal(stateOf(pool, "ends")?.last_failure?.message, "the program ended with code 7");
   });
 
+  test("that has not been reached yet is told as such to who wants its tools", async (t) => {
+    const { pool } = openHouse(t, { mute: odd({ mute: true }, { connect_timeout_ms: 100 }) });
+    await pool.tried(10_000);
+    assert.throws(() => pool.tool("mute__count"), { kind: "mcp_server_unavailable" });
+    assert.throws(() => pool.prompt("mute__hello"), { kind: "mcp_server_unavailable" });
+    assert.throws(() => pool.tool("other__count"), { kind: "tool_not_found" });
+  });
+
   test("that never answers holds nobody up and ends in an error after its time", async (t) => {
     const { pool } = openHouse(t, { mute: odd({ mute: true }, { connect_timeout_ms: 600 }), good: odd() });
     await until(() => stateOf(pool, "good")?.state === "healthy");
