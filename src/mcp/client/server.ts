@@ -1,7 +1,6 @@
 // One MCP server behind the broker: its state, what it offers, and requests to it on the connections of its callers. A
 // request is made again, once, where the server surely had not begun it or says that twice does no harm.
 
-import { isDeepStrictEqual } from "node:util";
 import { BrokerError } from "../../core/errors.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
 import type { ToolChange, ToolOrder } from "../../core/tool.ts";
@@ -14,7 +13,8 @@ import type { Connection, Notice } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { failureOf, toBrokerError } from "./failure.ts";
 import { Keeper, Lost } from "./keeper.ts";
-import { type Lists, NOTHING, readLists } from "./lists.ts";
+import type { Lists } from "./lists.ts";
+import { Offered } from "./offered.ts";
 import { type Known, type Listening, type OpenDeps, openConnection } from "./open.ts";
 import { Standing, type StandingDeps } from "./standing.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -39,8 +39,8 @@ const SOONEST_MS = 1000;
 
 export class Server {
   readonly settings: McpServerSettings;
-  lists: Lists = NOTHING;
   readonly #deps: ServerDeps;
+  readonly #offered: Offered;
   readonly #known: Known = {};
   readonly #callers: Connections;
   readonly #subscriptions: Subscriptions;
@@ -50,11 +50,11 @@ export class Server {
   #restarts = 0;
   #awaitedAt = Number.NEGATIVE_INFINITY;
   #restarting: Promise<void> | undefined;
-  #about: Partial<McpServer> = {};
 
   constructor(settings: McpServerSettings, deps: ServerDeps) {
     this.settings = settings;
     this.#deps = deps;
+    this.#offered = new Offered(settings, deps.changed);
     this.#standing = new Standing({ ...deps, settings });
     this.#callers = new Connections({
       most: settings.transport === "stdio" ? MOST_PROGRAMS : MOST_SESSIONS,
@@ -73,6 +73,11 @@ export class Server {
     });
     this.#keeper = this.#newKeeper();
     if (settings.fault !== undefined && !settings.disabled) this.#standing.fail("config", settings.fault);
+  }
+
+  /** As they were last read. */
+  get lists(): Lists {
+    return this.#offered.lists;
   }
 
   /** Resolves when the first attempt to connect has ended, well or not. */
@@ -114,7 +119,7 @@ export class Server {
   /** What it offers is not known yet, and somebody wants it: it is tried again soon, whatever its backoff. */
   isAwaited(): boolean {
     const { disabled, fault } = this.settings;
-    if (this.lists !== NOTHING || disabled || fault !== undefined) return false;
+    if (!this.#offered.unread || disabled || fault !== undefined) return false;
     if (this.#deps.ticks() - this.#awaitedAt >= SOONEST_MS) {
       this.#awaitedAt = this.#deps.ticks();
       this.#keeper.wake();
@@ -165,17 +170,13 @@ export class Server {
   }
 
   get shown(): McpServer {
-    const { tools, resources, templates, prompts } = this.lists;
     return {
       name: this.settings.name,
       transport: this.#known.sse ? "sse" : this.settings.transport,
       state: this.#standing.state,
-      tools: tools.length,
-      resources: resources.length + templates.length,
-      prompts: prompts.length,
+      ...this.#offered.shown,
       connections: this.#callers.size + (this.#keeper.connection ? 1 : 0),
       restarts: this.#restarts + this.#keeper.restarts,
-      ...this.#about,
       ...this.#standing.shown,
     };
   }
@@ -185,7 +186,7 @@ export class Server {
     return new Keeper({
       open: (listening: Listening, signal) =>
         openConnection(this.settings, this.#deps, this.#known, undefined, listening, signal),
-      read: (connection, wanted) => this.#read(connection, wanted),
+      read: (connection, wanted) => this.#offered.read(connection, wanted),
       entered: (state) => this.#standing.enter(state),
       updated: (uri) => this.#subscriptions.updated(undefined, uri),
       failed: (stage, cause) => this.#standing.fail(stage, failureOf(cause).message),
@@ -231,23 +232,6 @@ export class Server {
   #hear(owner: string, notice: Notice): void {
     if (typeof notice === "object") this.#subscriptions.updated(owner, notice.updated);
     else if (notice !== "trouble" && notice !== "deaf") this.#keeper.wake(notice);
-  }
-
-  async #read(connection: Connection, wanted: ReadonlySet<ToolChange>): Promise<void> {
-    const before = this.lists;
-    this.lists = await readLists(connection, this.settings, before, wanted);
-    const { client } = connection;
-    const instructions = client.getInstructions()?.slice(0, 65_536);
-    this.#about = {
-      protocol_version: client.getNegotiatedProtocolVersion()?.slice(0, 32) ?? "",
-      ...(client.getServerVersion() ? { server: { ...client.getServerVersion() } } : {}),
-      ...(instructions ? { instructions } : {}),
-    };
-    if (!isDeepStrictEqual(before.tools, this.lists.tools)) this.#deps.changed("tools");
-    if (!isDeepStrictEqual(before.prompts, this.lists.prompts)) this.#deps.changed("prompts");
-    const { resources, templates } = this.lists;
-    if (!isDeepStrictEqual([before.resources, before.templates], [resources, templates]))
-      this.#deps.changed("resources");
   }
 }
 
