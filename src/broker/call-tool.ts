@@ -18,9 +18,6 @@ export interface CallToolDeps extends Pick<MeteredDeps, "ledger" | "gate" | "onE
   readonly now: () => number;
 }
 
-/** Of a call: its server did nothing, for sure. */
-const NOT_BEGUN: ReadonlySet<string> = new Set(["invalid_params", "mcp_server_not_found", "mcp_server_unavailable"]);
-
 /** Rejects with what `ToolServers.call` rejects with, `tool_not_found`, `tool_not_allowed` and what the gate refuses with. */
 export async function callTool(deps: CallToolDeps, params: McpToolsCallParams, call: Call): Promise<McpToolResult> {
   const begunAt = deps.ticks();
@@ -32,17 +29,19 @@ export async function callTool(deps: CallToolDeps, params: McpToolsCallParams, c
   const sentAt = deps.ticks();
   let result: McpToolResult | undefined;
   let error: BrokerError | undefined;
-  let called = false;
+  let begun = false;
   try {
     if (tool instanceof BrokerError) throw tool;
     call.signal.throwIfAborted();
-    called = true;
-    result = await deps.tools.call(tool, params.arguments ?? {}, orderOf(call));
+    const onBegun = (): void => {
+      begun = true;
+    };
+    result = await deps.tools.call(tool, params.arguments ?? {}, { ...orderOf(call), onBegun });
   } catch (cause) {
     error = endedBy(cause, call.signal);
   }
   const answeredAt = deps.ticks();
-  const end = endOf(tool, called, error, deps.now());
+  const end = endOf(tool, begun, error, deps.now());
   await settle(deps.ledger, id, start, end, admission);
   deps.onEnd(start, end, { overheadMs: sentAt - begunAt + (deps.ticks() - answeredAt), fallbacks: 0 });
   if (tool instanceof BrokerError) throw tool;
@@ -66,9 +65,9 @@ function allowed(tools: ToolServers, { name, max_cost }: McpToolsCallParams, cal
   }
 }
 
-function endOf(tool: Tool | BrokerError, called: boolean, error: BrokerError | undefined, finishedAt: number): CallEnd {
+function endOf(tool: Tool | BrokerError, begun: boolean, error: BrokerError | undefined, finishedAt: number): CallEnd {
   const known = tool instanceof BrokerError ? undefined : tool;
-  const spent = known && called && !(error && NOT_BEGUN.has(error.kind));
+  const spent = known && begun;
   return {
     ...{ finishedAt, ttftMs: undefined, keyLabel: undefined, tokens: NO_TOKENS, units: NO_UNITS, usageSource: "none" },
     modelServed: known?.shown.name,

@@ -46,6 +46,8 @@ export interface ToolOrder {
   readonly signal: AbortSignal;
   /** Progress and log messages of the server that belong to this call. A promise is waited for. */
   readonly onProgress: ((value: McpProgress) => void | Promise<void>) | undefined;
+  /** Told when the server may have begun, at the latest before the call is settled; not where it surely did nothing. */
+  readonly onBegun?: () => void;
 }
 
 /** A tool as the broker calls it. */

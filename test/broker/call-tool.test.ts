@@ -30,7 +30,7 @@ interface Bench {
   readonly controller: AbortController;
 }
 
-function bench(t: TestContext, answer: ToolServers["call"]): Bench {
+function bench(t: TestContext, answer: ToolServers["call"], begins = true): Bench {
   const { ledger, db } = open(t, join(tempDir(t), "requests.db"));
   const ends: CallEnd[] = [];
   const receipts: Receipt[] = [];
@@ -44,7 +44,10 @@ function bench(t: TestContext, answer: ToolServers["call"]): Bench {
       if (name !== "s__t" && name !== "t") throw new BrokerError("tool_not_found");
       return TOOL;
     },
-    call: answer,
+    call(tool, args, order) {
+      if (begins) order.onBegun?.();
+      return answer(tool, args, order);
+    },
   };
   const deps: CallToolDeps = {
     ...{ ledger, gate, tools: tools as ToolServers, now: Date.now, ticks: () => performance.now() },
@@ -89,18 +92,21 @@ test("a tool that failed by its own word is a call that went well", async (t) =>
 });
 
 describe("a call that went wrong costs", () => {
-  for (const [kind, cost] of [
-    ["mcp_server_unavailable", 0],
-    ["mcp_server_not_found", 0],
-    ["invalid_params", 0],
-    ["mcp_server_failed", COST],
-    ["mcp_server_timeout", COST],
-    ["mcp_rejected", COST],
-  ] as const satisfies readonly (readonly [ErrorKind, number])[]) {
-    test(`${cost === 0 ? "nothing" : "its price"}: ${kind}`, async (t) => {
-      const it = bench(t, async () => {
+  for (const [kind, begins] of [
+    ["mcp_server_unavailable", false],
+    ["mcp_server_not_found", false],
+    ["invalid_params", false],
+    ["mcp_server_failed", false],
+    ["mcp_server_failed", true],
+    ["mcp_server_timeout", true],
+    ["mcp_rejected", true],
+  ] as const satisfies readonly (readonly [ErrorKind, boolean])[]) {
+    const cost = begins ? COST : 0;
+    test(`${begins ? "its price, as the server may have begun" : "nothing, as it has not"}: ${kind}`, async (t) => {
+      const fails = async (): Promise<never> => {
         throw new BrokerError(kind);
-      });
+      };
+      const it = bench(t, fails, begins);
       await assert.rejects(it.call(), { kind });
       assert.deepEqual(it.rows(), [
         { model_served: "s__t", provider: "s", model_id: "t", status: "error", error_kind: kind, cost_nano_usd: cost },

@@ -74,6 +74,7 @@ export class PlayedServers implements ToolServers {
 
   async call({ shown }: Tool, args: Args, order: ToolOrder): Promise<McpToolResult> {
     this.calls.push({ name: shown.name, args });
+    order.onBegun?.();
     return this.#tools.get(shown.name)!.play(args, order);
   }
 

@@ -146,16 +146,21 @@ export class Server {
         throw order.signal.aborted ? cause : (begun ?? cause);
       }
       try {
-        return await answerOf(connection.ask(method, params, order, this.settings.timeoutMs));
+        const answer = await answerOf(connection.ask(method, params, order, this.settings.timeoutMs));
+        order.onBegun?.();
+        return answer;
       } catch (cause) {
+        const isOver = order.signal.aborted || cause instanceof BrokerError;
+        if (isOver) order.onBegun?.();
         if (order.signal.aborted) throw order.signal.reason;
-        if (cause instanceof BrokerError) {
+        if (isOver) {
           this.#keeper.wake(); // no answer in time: is it still there?
           throw cause;
         }
         const failure = failureOf(cause, connection.hasSession);
         if (failure.kind !== "mcp_rejected") this.#standing.fail("call", failure.message);
         if (failure.lost) this.#lose(connection);
+        if (failure.begun) order.onBegun?.();
         const told = connection.fate === undefined ? failure : { ...failure, message: connection.fate };
         const error = toBrokerError(told, this.settings.secrets);
         if (again || !failure.lost || (failure.begun && !harmless)) throw error;

@@ -138,6 +138,48 @@ describe("answers", LIMIT, () => {
   });
 });
 
+describe("whether the server may have begun a call is told:", LIMIT, () => {
+  async function begun(pool: ReturnType<typeof openHouse>["pool"], name: string): Promise<number> {
+    let times = 0;
+    const order = { ...orderFor("a"), onBegun: () => void times++ };
+    await textOf(pool, name, {}, order).catch(() => {});
+    return times;
+  }
+
+  test("it answered; it refused; it took too long", async (t) => {
+    let refuses = false;
+    const serves = withSessions();
+    const server = await serveHttp(t, () => (request, response) => {
+      if (refuses) response.writeHead(401).end();
+      else serves(request, response);
+    });
+    const { pool } = openHouse(t, { s: { url: server.url, timeout_ms: 300 } });
+    await pool.tried(10_000);
+    assert.equal(await begun(pool, "count"), 1);
+    refuses = true;
+    assert.equal(await begun(pool, "count"), 0);
+    refuses = false;
+    assert.equal(await begun(pool, "cut"), 1, "nobody knows how far it came");
+  });
+
+  test("nobody waits any more for a connection that is being made", async (t) => {
+    let mute = false;
+    const serves = withSessions();
+    const server = await serveHttp(t, () => (request, response) => {
+      if (!mute) serves(request, response);
+    });
+    const { pool } = openHouse(t, { s: { url: server.url } });
+    await pool.tried(10_000);
+    mute = true;
+    const seen = server.seen.length;
+    const order = { ...orderFor("b"), onBegun: () => assert.fail("it has not") };
+    const call = failure(textOf(pool, "count", {}, order));
+    await until(() => server.seen.length > seen);
+    order.controller.abort(new BrokerError("cancelled"));
+    assert.equal((await call).kind, "cancelled");
+  });
+});
+
 describe("headers", LIMIT, () => {
   const SECRET = "canary-of-a-header-0123456789";
 
