@@ -81,3 +81,13 @@ export function starter(): typeof startProcess {
     return broker;
   };
 }
+
+/** Until it is reaped: the threads of a zombie may still hold its pipes open. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

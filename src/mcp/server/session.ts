@@ -3,11 +3,11 @@
 
 import { BrokerError } from "../../core/errors.ts";
 import type { Peer, ToolChange } from "../../core/tool.ts";
+import { answer } from "./answer.ts";
 import { Ask, type Delivery, type Origin } from "./ask.ts";
 import { Asks } from "./asks.ts";
 import { Calls } from "./calls.ts";
 import type { ServerDeps } from "./deps.ts";
-import { faultMessage, toFault } from "./fault.ts";
 import { instructionsOf, shakeHands } from "./handshake.ts";
 import { isLevel, type Level } from "./level.ts";
 import { Watches } from "./watch.ts";
@@ -68,8 +68,10 @@ export class Session {
   async receive(message: Message, delivery: Delivery): Promise<void> {
     if (this.#closed) return;
     if (message.kind === "answer") this.#asks.settle(message);
-    else if (message.kind === "request") await this.#answer(message, delivery);
-    else if (message.method === "notifications/cancelled") this.#calls.cancel(message.params.requestId);
+    else if (message.kind === "request") {
+      const answering = { deps: this.#deps, calls: this.#calls, outlet: delivery.outlet, era: "legacy" } as const;
+      await answer(answering, message.id, (signal, requestId) => this.#result(message, delivery, signal, requestId));
+    } else if (message.method === "notifications/cancelled") this.#calls.cancel(message.params.requestId);
   }
 
   /** The client that waits for this request has gone. */
@@ -100,24 +102,6 @@ export class Session {
     this.#stop?.();
     this.#stop = undefined;
     this.#deps.tools.forget(this.owner);
-  }
-
-  async #answer(request: Request, delivery: Delivery): Promise<void> {
-    const { id } = request;
-    const requestId = this.#deps.newRequestId();
-    let signal: AbortSignal | undefined;
-    try {
-      signal = this.#calls.begin(id);
-      const result = await this.#result(request, delivery, signal, requestId);
-      if (!signal.aborted) await delivery.outlet.send({ jsonrpc: "2.0", id, result });
-    } catch (cause) {
-      if (signal?.aborted) return; // who cancels wants no answer
-      const fault = toFault(cause, "legacy", requestId);
-      if (!fault) this.#deps.onBug(cause, requestId);
-      await delivery.outlet.send(faultMessage(id, fault ?? { code: -32603, message: "Internal error" }));
-    } finally {
-      if (signal) this.#calls.end(id);
-    }
   }
 
   async #result(request: Request, delivery: Delivery, signal: AbortSignal, requestId: string): Promise<object> {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BrokerError } from "../../core/errors.ts";
 import type { Caller } from "../../dispatch/request.ts";
 import { parseJson } from "../../rpc/json.ts";
+import { answer } from "./answer.ts";
 import type { Delivery } from "./ask.ts";
 import { Calls } from "./calls.ts";
 import { isModern } from "./envelope.ts";
@@ -119,21 +120,10 @@ class Stdio {
     }
   }
 
-  async #answer(request: Request): Promise<void> {
-    const { id } = request;
-    const requestId = this.#deps.newRequestId();
-    let signal: AbortSignal | undefined;
-    try {
-      signal = this.#calls.begin(id);
-      const result = await answerStateless(this.#deps, request, this.#delivery, signal, requestId);
-      if (!signal.aborted) await this.#writer.send({ jsonrpc: "2.0", id, result });
-    } catch (cause) {
-      if (signal?.aborted) return; // who cancels wants no answer
-      const fault = toFault(cause, "modern", requestId);
-      if (!fault) this.#deps.onBug(cause, requestId);
-      await this.#writer.send(faultMessage(id, fault ?? { code: -32603, message: "Internal error" }));
-    } finally {
-      if (signal) this.#calls.end(id);
-    }
+  #answer(request: Request): Promise<void> {
+    const answering = { deps: this.#deps, calls: this.#calls, outlet: this.#writer, era: "modern" } as const;
+    return answer(answering, request.id, (signal, requestId) =>
+      answerStateless(this.#deps, request, this.#delivery, signal, requestId),
+    );
   }
 }

@@ -1,7 +1,9 @@
 // A pool of MCP servers for tests, closed after the test, and what a call needs.
 
+import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { settingsOf } from "../../../src/config/mcp-settings.ts";
+import { BrokerError } from "../../../src/core/errors.ts";
 import type { McpServerSettings } from "../../../src/core/mcp-server.ts";
 import type { Peer, ToolOrder } from "../../../src/core/tool.ts";
 import type { McpProgress, McpServerConfig } from "../../../src/generated/types.ts";
@@ -66,6 +68,16 @@ export async function textOf(
 ): Promise<string> {
   const result = await pool.call(pool.tool(name), args as Record<string, unknown>, order);
   return String(result.content[0]?.text);
+}
+
+/** What the call is refused with; anything else is a bug. */
+export async function failure(call: Promise<unknown>): Promise<BrokerError> {
+  const error = await call.then(
+    () => assert.fail("it must be refused"),
+    (cause) => cause,
+  );
+  assert.ok(error instanceof BrokerError, `a bug: ${error}`);
+  return error;
 }
 
 export function stateOf(pool: ServerPool, name: string) {

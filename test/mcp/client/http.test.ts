@@ -7,18 +7,9 @@ import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
 import { until } from "../../support/mcp.ts";
 import { modern, serveHttp, withSessions, withSse } from "../../support/mcp-http.ts";
-import { openHouse, orderFor, stateOf, textOf } from "./house.ts";
+import { failure, openHouse, orderFor, stateOf, textOf } from "./house.ts";
 
 const LIMIT = { timeout: 30_000 };
-
-async function failure(call: Promise<unknown>): Promise<BrokerError> {
-  const error = await call.then(
-    () => assert.fail("it must be refused"),
-    (cause) => cause,
-  );
-  assert.ok(error instanceof BrokerError, `a bug: ${error}`);
-  return error;
-}
 
 const STATEFUL: readonly [name: string, make: () => RequestListener, transport: "http" | "sse" | undefined][] = [
   ["with sessions and streams", () => withSessions(), "http"],

@@ -9,29 +9,11 @@ import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
 import { StdioTransport } from "../../../src/mcp/client/stdio.ts";
 import { odd, ref, until } from "../../support/mcp.ts";
+import { isAlive } from "../../support/process.ts";
 import { tempDir } from "../../support/temp.ts";
-import { openHouse, orderFor, stateOf, textOf } from "./house.ts";
+import { failure, openHouse, orderFor, stateOf, textOf } from "./house.ts";
 
 const LIMIT = { timeout: 30_000 };
-
-/** Until it is reaped: the threads of a zombie may still hold its pipes open. */
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function failure(call: Promise<unknown>): Promise<BrokerError> {
-  const error = await call.then(
-    () => assert.fail("it must be refused"),
-    (cause) => cause,
-  );
-  assert.ok(error instanceof BrokerError, `a bug: ${error}`);
-  return error;
-}
 
 describe("a program", LIMIT, () => {
   test("is healthy once its tools are listed, and says who it is", async (t) => {
@@ -93,7 +75,7 @@ describe("a program", LIMIT, () => {
     assert.equal(await textOf(pool, "count"), "1");
     const pids = readFileSync(starts, "utf8").trim().split("\n").map(Number);
     for (const pid of pids) process.kill(pid, "SIGKILL");
-    await until(() => pids.every((pid) => !alive(pid)));
+    await until(() => pids.every((pid) => !isAlive(pid)));
     assert.equal(await textOf(pool, "count"), "1", "a new program");
     await until(() => stateOf(pool, "odd")?.state === "healthy" && stateOf(pool, "odd")?.restarts === 1);
   });
@@ -137,7 +119,7 @@ describe("a program", LIMIT, () => {
     await pool.tried(10_000);
     await pool.close();
     const pids = readFileSync(starts, "utf8").trim().split("\n").map(Number);
-    assert.ok(pids.length >= 2 && pids.every((pid) => !alive(pid)));
+    assert.ok(pids.length >= 2 && pids.every((pid) => !isAlive(pid)));
   });
 
   test("may print what is no message; it harms nobody", async (t) => {
@@ -406,7 +388,7 @@ describe("a configuration", LIMIT, () => {
     await pool.tried(10_000);
     await Promise.all([pool.restart("odd"), pool.restart("odd"), pool.restart("odd")]);
     await until(() => stateOf(pool, "odd")?.state === "healthy");
-    const running = (): number => readFileSync(starts, "utf8").trim().split("\n").map(Number).filter(alive).length;
+    const running = (): number => readFileSync(starts, "utf8").trim().split("\n").map(Number).filter(isAlive).length;
     assert.equal(running(), 1);
     await pool.close();
     assert.equal(running(), 0);

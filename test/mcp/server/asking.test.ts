@@ -11,6 +11,7 @@ import {
   ListRootsRequestSchema,
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
+import { isAlive } from "../../support/process.ts";
 import { create, rest } from "../../support/rest.ts";
 import { EVERYTHING, FIXTURES, type McpBroker, startMcpBroker } from "./house.ts";
 import { begin, modern, request, send } from "./say.ts";
@@ -144,15 +145,6 @@ describe("a server with a memory", () => {
     assert.equal(await connections(), before + 1);
     await fetch(url, { method: "DELETE", headers: session });
     assert.equal(await connections(), before);
-    while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 });
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
