@@ -12,6 +12,7 @@ import type { Turn, Waiting } from "../rpc/turn.ts";
 import type { Admit } from "./admission.ts";
 import { type Aim, findAim, shapeAt, shapeOf } from "./aim.ts";
 import type { AnswerStream } from "./answer-stream.ts";
+import type { Arriving } from "./arriving.ts";
 import { askedOf, credentialIn } from "./asked.ts";
 import { type Body, NO_BYTES, parseObject } from "./body.ts";
 import { bodyOf } from "./body-of.ts";
@@ -40,6 +41,7 @@ export interface ExchangeDeps {
   readonly cors: Cors;
   readonly newRequestId: () => string;
   readonly turn: Turn;
+  readonly arriving: Arriving;
   readonly admit: Admit;
 }
 
@@ -105,12 +107,13 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   #receive({ route }: Aim): void {
     this.#body = bodyOf(route, this.#request.headers, this.#deps.limits);
     this.receiving = this.#body !== undefined;
-    if (this.receiving) this.#request.readBody(this);
+    if (this.receiving) this.#request.readBody(this, this.#deps.arriving);
     else this.#call(undefined);
   }
 
   take(chunk: Buffer): void {
     try {
+      this.#request.hold(chunk);
       this.#body?.add(chunk);
     } catch (cause) {
       this.#fail(cause);
@@ -229,7 +232,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     const error = cause instanceof BrokerError ? cause : new BrokerError("internal");
     if (cause !== error) this.#deps.log.error({ request_id: this.requestId, err: cause }, "bug");
     if (this.#over) return;
-    this.#lingers = error.kind === "too_large";
+    this.#lingers = error.kind === "too_large" || this.receiving;
     this.#refuse(error, this.#lingers ? CLOSE : []);
   }
 
@@ -239,7 +242,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     const path = url.split("?", 1)[0]?.slice(0, 128);
     const line = { request_id: this.requestId, ip: this.#caller?.ip, verb, path, outcome: error.kind };
     this.#deps.log.info(line, "refused");
-    this.#body = undefined;
+    this.#request.letGo();
     this.#stream?.hangUp();
     if (this.response.headersSent) this.response.destroy();
     else sendError(this, error, undefined, more);

@@ -11,6 +11,7 @@ import type { McpHttp } from "../mcp/server/http-request.ts";
 import type { RpcCore } from "../rpc/core.ts";
 import { Turn } from "../rpc/turn.ts";
 import { type AdmissionDeps, createAdmit } from "./admission.ts";
+import { Arriving } from "./arriving.ts";
 import { answerClientError } from "./client-error.ts";
 import { Connections } from "./connection.ts";
 import { createCors } from "./cors.ts";
@@ -47,6 +48,7 @@ export function createRestServer(deps: RestServerDeps): Server {
     router: createRouter(METHODS),
     cors: createCors(cors),
     turn: new Turn(),
+    arriving: new Arriving(limits.arrivingBytes),
     admit: createAdmit({ callerOf, trustedProxies, allowedHosts, cors }),
   };
   const server = createServer(

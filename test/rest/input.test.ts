@@ -129,6 +129,28 @@ describe("bodies", () => {
     assert.match(wire.received, /^HTTP\/1\.1 413 /);
   });
 
+  test("are refused while too much of others arrives, and taken again once it has gone", async (t) => {
+    const house = await openHouse(t, echo, { limits: { arrivingBytes: 3_000_000 } });
+    const body = `{"a":"${"x".repeat(2_000_000)}"}`;
+    const status = async (): Promise<number> => {
+      const response = await house.post(CHAT, body);
+      await response.arrayBuffer();
+      return response.status;
+    };
+    assert.equal(await status(), 200);
+    const most = requestBytes("POST", CHAT, [], body).slice(0, 1_900_000);
+    const first = await house.wire();
+    first.write(most);
+    while ((await status()) !== 503) await new Promise(setImmediate);
+    const second = await house.wire();
+    second.write(most);
+    await second.until('"overloaded"');
+    assert.match(second.received, /^HTTP\/1\.1 503 .*x-should-retry: true.*connection: close/is);
+    first.destroy();
+    second.destroy();
+    while ((await status()) !== 200) await new Promise(setImmediate);
+  });
+
   test("exactly as large as allowed pass", async (t) => {
     const house = await openHouse(t, echo, { limits: { bodyBytes: 100 } });
     const body = `{"a":"${"x".repeat(92)}"}`;
