@@ -45,7 +45,7 @@ export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, 
     unknownPrice: limited ? "deny" : deps.unknownPrice,
     strategy: deps.strategy,
     chance: typeof params.seed === "number" ? seededChance(params.seed) : deps.random,
-    requirement: fault && responsesOnly(fault),
+    requirement: fault ? responsesOnly(fault) : itsOwnServers(params),
   };
   const plan = route(deps.catalogue(), ask, deps.health);
   return fault && isUnmet(plan) ? { ...plan, refusal: fault } : plan;
@@ -54,6 +54,17 @@ export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, 
 /** Of a request that chat can't ask; the fault says why. */
 function responsesOnly({ message, facts }: BrokerError): Requirement {
   return { param: facts.param ?? "", unmet: (backend) => (speaksResponses(backend) ? undefined : message) };
+}
+
+/** Anthropic reaches MCP servers by their addresses. Elsewhere they would be without effect, and nobody would be told. */
+function itsOwnServers(params: object): Requirement | undefined {
+  const servers = sentMessage(params as ChatCompletionsCreateParams)?.mcp_servers;
+  if (!Array.isArray(servers) || servers.length === 0) return undefined;
+  return {
+    param: "mcp_servers",
+    unmet: ({ provider: { name, dialect } }) =>
+      dialect === "anthropic" ? undefined : `${name} reaches no MCP servers by address: name the broker's in \`mcp\``,
+  };
 }
 
 /** No backend that may be called speaks Responses: then the fault itself says more than that. */

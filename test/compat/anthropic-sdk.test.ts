@@ -282,6 +282,7 @@ test("a request for Anthropic arrives as it was sent, betas too", async () => {
     system: [{ type: "text", text: "Be kind.", cache_control: { type: "ephemeral" } }],
     messages: [{ role: "user", content: "Hello!" }],
     context_management: { edits: [{ type: "clear_tool_uses_20250919" }] },
+    mcp_servers: [{ type: "url", name: "docs", url: "https://docs.example.com/mcp" }],
     // The SDK's newest types know it no longer; clients still send it.
     ...({ top_k: 3 } as object),
   });
@@ -291,6 +292,7 @@ test("a request for Anthropic arrives as it was sent, betas too", async () => {
     ...{ model: "claude-x", max_tokens: 100, stream: true, top_k: 3, messages: BASE.messages },
     system: [{ type: "text", text: "Be kind.", cache_control: { type: "ephemeral" } }],
     context_management: { edits: [{ type: "clear_tool_uses_20250919" }] },
+    mcp_servers: [{ type: "url", name: "docs", url: "https://docs.example.com/mcp" }],
   });
 });
 

@@ -17,3 +17,7 @@
 // A block that is not whole is told by its place.
 >> {"jsonrpc":"2.0","id":5,"method":"messages.create","params":{"model":"tiny-broker","max_tokens":100,"messages":[{"role":"user","content":[{"type":"tool_result"}]}]}}
 << {"jsonrpc":"2.0","id":5,"error":{"code":-32602,"message":"/messages/0/content/0/tool_use_id: must be a string","data":{"kind":"invalid_params","retryable":false,"request_id":"<string>","param":"/messages/0/content/0/tool_use_id"}}}
+
+// Servers that only Anthropic's own API reaches are not passed over in silence.
+>> {"jsonrpc":"2.0","id":6,"method":"messages.create","params":{"model":"tiny-broker","max_tokens":100,"mcp_servers":[{"type":"url","name":"s","url":"https://example.com/mcp"}],"messages":[{"role":"user","content":"Hello!"}]}}
+<< {"jsonrpc":"2.0","id":6,"error":{"code":1203,"message":"The model \"tiny-broker\" can't serve this request: embedded reaches no MCP servers by address: name the broker's in `mcp`","data":{"kind":"capability_missing","retryable":false,"request_id":"<string>","param":"mcp_servers"}}}
