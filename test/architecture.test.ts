@@ -48,8 +48,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Of another room only these may be imported, where its rest is private. */
 const PUBLIC_TO: Readonly<Record<string, readonly string[]>> = {
   "rest → mcp": ["mcp/server/http-request"],
-  "mcp → rpc": ["rpc/json"],
-  "rest → rpc": ["rpc/http-rpc", "rpc/core", "rpc/caller", "rpc/json", "rpc/json-scanner", "rpc/limits", "rpc/turn"],
+  "mcp → rpc": ["rpc/json", "rpc/http-answer"],
+  "rest → rpc": [
+    "rpc/http-answer",
+    "rpc/http-rpc",
+    "rpc/core",
+    "rpc/caller",
+    "rpc/json",
+    "rpc/json-scanner",
+    "rpc/limits",
+    "rpc/turn",
+  ],
 };
 
 /** Files with a reason to be exempt, and the reason. */

@@ -20,7 +20,7 @@ export interface AdmissionDeps {
 }
 
 /** The caller of a request, or why it is refused. */
-export type Admit = (request: IncomingMessage) => Caller | BrokerError;
+export type Admit = (request: Pick<IncomingMessage, "socket" | "headers" | "httpVersion">) => Caller | BrokerError;
 
 /** Throws `config_invalid` for a faulty proxy. */
 export function createAdmit({ callerOf, trustedProxies, allowedHosts, cors }: AdmissionDeps): Admit {

@@ -1,20 +1,19 @@
 // The body of a streamed answer. node:http makes four stream writes and a vectored one of each piece in chunked coding,
 // which costs more than everything else about a small piece; here a piece is framed and written to the socket at once.
 
-import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-
-const LINE_END = "\r\n";
+import type { HttpAnswer } from "../rpc/http-answer.ts";
+import { framed } from "./plain/answer.ts";
 
 export class BodyWriter {
-  readonly #response: ServerResponse;
+  readonly #response: HttpAnswer;
   readonly #drained: () => void;
   /** Where pieces are written directly. */
   #socket: Socket | undefined;
   #listening = false;
 
   /** `drained`: the client has taken what waited, so that more may be written. */
-  constructor(response: ServerResponse, drained: () => void) {
+  constructor(response: HttpAnswer, drained: () => void) {
     this.#response = response;
     this.#drained = drained;
   }
@@ -49,14 +48,4 @@ export class BodyWriter {
   end(): void {
     if (this.#listening) this.#socket?.off("drain", this.#drained);
   }
-}
-
-function framed(piece: Uint8Array | string): Uint8Array | string {
-  if (typeof piece === "string") return `${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`;
-  const size = piece.length.toString(16) + LINE_END;
-  const bytes = Buffer.allocUnsafe(size.length + piece.length + LINE_END.length);
-  bytes.write(size, 0, "latin1");
-  bytes.set(piece, size.length);
-  bytes.write(LINE_END, size.length + piece.length, "latin1");
-  return bytes;
 }

@@ -15,11 +15,11 @@ export interface ClientErrorDeps {
   readonly newRequestId: () => string;
 }
 
-/** Listener of the server's `clientError`. */
-export function answerClientError(deps: ClientErrorDeps, fault: NodeJS.ErrnoException, socket: Duplex): void {
+/** `code`: of the error that the server's `clientError` tells. */
+export function answerClientError(deps: ClientErrorDeps, code: string | undefined, socket: Duplex): void {
   // Already answered or gone: the socket's own teardown does the rest.
-  if (!socket.writable || fault.code === "ECONNRESET") return;
-  const [status, error] = errorOf(fault.code, deps.limits);
+  if (!socket.writable || code === "ECONNRESET") return;
+  const [status, error] = errorOf(code, deps.limits);
   const open = deps.connections.open(socket as Socket);
   const [only] = open;
   if (only === undefined) writeRaw(socket, status, error, deps);

@@ -1,8 +1,9 @@
 // Cross-origin calls by browsers, off unless origins are configured. Credentials are bearer tokens, never cookies, so
 // `access-control-allow-credentials` is not sent to anyone.
 
-import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { BrokerError } from "../core/errors.ts";
+import type { HttpAnswer } from "../rpc/http-answer.ts";
 
 /** Headers are flat lists of names and values, as `writeHead` takes them. */
 export interface Cors {
@@ -65,6 +66,6 @@ export function preflightOf(cors: Cors, headers: IncomingHttpHeaders, cause: unk
 }
 
 /** For an answer that is written elsewhere. `headers`: a flat list. */
-export function setHeaders(response: ServerResponse, headers: readonly string[]): void {
+export function setHeaders(response: HttpAnswer, headers: readonly string[]): void {
   for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] as string, headers[at + 1] as string);
 }

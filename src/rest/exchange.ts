@@ -1,12 +1,12 @@
 // One HTTP request from its header block to the last byte of its answer: is it allowed, what is asked, its body, the call,
 // the answer. One object a request; a hang-up reaches the call at any moment.
 
-import type { ServerResponse } from "node:http";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller, Dispatcher, Outcome } from "../dispatch/request.ts";
 import type { Log } from "../log.ts";
 import type { McpHttp } from "../mcp/server/http-request.ts";
 import type { RpcCore } from "../rpc/core.ts";
+import type { HttpAnswer } from "../rpc/http-answer.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
 import type { Turn, Waiting } from "../rpc/turn.ts";
 import type { Admit } from "./admission.ts";
@@ -25,7 +25,7 @@ import { lingerThenEnd } from "./linger.ts";
 import { toMcpRequest } from "./mcp-request.ts";
 import { Form } from "./multipart.ts";
 import { collectParams } from "./params.ts";
-import type { BodyReader, RestRequest } from "./request.ts";
+import type { BodyFlow, BodyReader, RestRequest } from "./request.ts";
 import { type Reply, sendError, sendResult } from "./respond.ts";
 import type { Route, Router } from "./routes.ts";
 import { watchLastBytes } from "./stall.ts";
@@ -51,7 +51,7 @@ type From = Pick<CallSource, "credential" | "asked">;
 const CLOSE = ["connection", "close"];
 
 export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
-  readonly response: ServerResponse;
+  readonly response: HttpAnswer;
   readonly requestId: string;
   readonly cors: readonly string[];
   shape: ErrorShape = "openai";
@@ -62,6 +62,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   #caller: Caller | undefined;
   #aim: Aim | undefined;
   #body: Body | Form | undefined;
+  #flow: BodyFlow | undefined;
   #callOfRow: RestCall | undefined;
   /** Of JSON-RPC or MCP. */
   #session: { close(): void } | undefined;
@@ -71,7 +72,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   #lingers = false;
   #last: string | undefined;
 
-  constructor(deps: ExchangeDeps, connection: Connection, request: RestRequest, response: ServerResponse) {
+  constructor(deps: ExchangeDeps, connection: Connection, request: RestRequest, response: HttpAnswer) {
     this.#deps = deps;
     this.#connection = connection;
     this.#request = request;
@@ -92,7 +93,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
       this.#receive(this.#aim);
     } catch (cause) {
       if (!this.#aim) this.shape = shapeAt(this.#deps.router, url);
-      if (method !== "OPTIONS" || !this.#preflight(cause)) this.#fail(cause);
+      if (method !== "OPTIONS" || !this.#preflight(cause)) this.fail(cause);
     }
   }
 
@@ -107,28 +108,19 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   #receive({ route }: Aim): void {
     this.#body = bodyOf(route, this.#request.headers, this.#deps.limits);
     this.receiving = this.#body !== undefined;
-    if (this.receiving) this.#request.readBody(this, this.#deps.arriving);
+    if (this.receiving) this.#flow = this.#request.readBody(this, this.#deps.arriving);
     else this.#call(undefined);
   }
 
   take(chunk: Buffer): void {
-    try {
-      this.#request.hold(chunk);
-      this.#body?.add(chunk);
-    } catch (cause) {
-      this.#fail(cause);
-    }
+    this.#body?.add(chunk);
   }
 
   received(): void {
     this.receiving = false;
     if (this.#over) return;
-    try {
-      if (this.#body instanceof Form) void this.#callForm(this.#body);
-      else this.#call(this.#body?.bytes());
-    } catch (cause) {
-      this.#fail(cause);
-    }
+    if (this.#body instanceof Form) void this.#callForm(this.#body);
+    else this.#call(this.#body?.bytes());
   }
 
   async #callForm(form: Form): Promise<void> {
@@ -136,7 +128,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
       const params = await form.params();
       if (!this.#over) this.#call(undefined, params);
     } catch (cause) {
-      this.#fail(cause);
+      this.fail(cause);
     }
   }
 
@@ -163,7 +155,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
       const outcome = await this.#deps.dispatcher.dispatch(call);
       if (!this.#over) this.#answer(route, outcome);
     } catch (cause) {
-      this.#fail(cause);
+      this.fail(cause);
     }
   }
 
@@ -185,7 +177,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
       this.#leave();
       watchLastBytes(this.response, stalledMs);
     };
-    const ways = { done, fail: (cause: unknown) => this.#fail(cause) };
+    const ways = { done, fail: (cause: unknown) => this.fail(cause) };
     const request = { request: this.#request, caller: this.#caller as Caller, aim: this.#aim as Aim, ...from };
     this.#session = this.#deps.mcp.serve(toMcpRequest(this, { ...request, ...ways, bytes, depth }));
   }
@@ -219,6 +211,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   hangUp(): void {
     this.#over = true;
     this.#body = undefined;
+    this.#flow?.letGo();
     this.#stream?.hangUp();
     this.#session?.close();
     this.#callOfRow?.hangUp();
@@ -228,7 +221,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     this.#refuse(error, CLOSE);
   }
 
-  #fail(cause: unknown): void {
+  fail(cause: unknown): void {
     const error = cause instanceof BrokerError ? cause : new BrokerError("internal");
     if (cause !== error) this.#deps.log.error({ request_id: this.requestId, err: cause }, "bug");
     if (this.#over) return;
@@ -242,7 +235,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     const path = url.split("?", 1)[0]?.slice(0, 128);
     const line = { request_id: this.requestId, ip: this.#caller?.ip, verb, path, outcome: error.kind };
     this.#deps.log.info(line, "refused");
-    this.#request.letGo();
+    this.#flow?.letGo();
     this.#stream?.hangUp();
     if (this.response.headersSent) this.response.destroy();
     else sendError(this, error, undefined, more);

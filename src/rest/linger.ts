@@ -1,15 +1,11 @@
 // The end of an answer whose request is still arriving. Closing at once would reset the connection, and the client would
 // see that instead of the answer; so what still comes is read and thrown away for a moment.
 
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpAnswer } from "../rpc/http-answer.ts";
+import type { RestRequest } from "./request.ts";
 
 /** For an answer that closes the connection. Ends it when the request has arrived, or `lingerMs` have passed. */
-export function lingerThenEnd(
-  request: IncomingMessage,
-  response: ServerResponse,
-  text: string,
-  lingerMs: number,
-): void {
+export function lingerThenEnd(request: RestRequest, response: HttpAnswer, text: string, lingerMs: number): void {
   const end = (): void => {
     clearTimeout(timer);
     request.off("end", end);

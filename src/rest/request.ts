@@ -1,54 +1,94 @@
-// The request as node:http makes it, with a place for whoever reads its body.
+// A request with a place for whoever reads its body: as node:http makes it, or as it was read without. What is held of
+// bodies that arrive in pieces counts until they have arrived.
 
 import { IncomingMessage } from "node:http";
 import type { Arriving } from "./arriving.ts";
 
+/** What these throw is told to `fail`. */
 export interface BodyReader {
   take(chunk: Buffer): void;
   /** The body has arrived. */
   received(): void;
+  fail(cause: unknown): void;
 }
 
-/** Knows its reader, so that the listeners of its body are two functions for all requests. */
-export class RestRequest extends IncomingMessage {
-  reader: BodyReader | undefined = undefined;
-  arriving: Arriving | undefined = undefined;
-  pieces = 0;
-  /** Bytes that `arriving` counts. */
-  held = 0;
+/** What is wanted of a request. */
+export interface RestRequest extends Pick<IncomingMessage, "method" | "url" | "headers" | "httpVersion" | "socket"> {
+  readBody(reader: BodyReader, arriving: Arriving): BodyFlow;
+  /** A body that nobody reads is let in and thrown away. */
+  resume(): unknown;
+  on(event: "end" | "close", listener: () => void): unknown;
+  off(event: "end" | "close", listener: () => void): unknown;
+}
 
-  readBody(reader: BodyReader, arriving: Arriving): void {
-    this.reader = reader;
-    this.arriving = arriving;
-    this.on("data", onData);
-    this.on("end", onEnd);
+/** One body on its way to its reader. */
+export class BodyFlow {
+  readonly #arriving: Arriving;
+  #reader: BodyReader | undefined;
+  #pieces = 0;
+  /** Bytes that `arriving` counts. */
+  #held = 0;
+
+  constructor(reader: BodyReader, arriving: Arriving) {
+    this.#reader = reader;
+    this.#arriving = arriving;
+  }
+
+  take(chunk: Buffer): void {
+    const reader = this.#reader;
+    try {
+      if (reader) this.#hold(chunk);
+      reader?.take(chunk);
+    } catch (cause) {
+      reader?.fail(cause);
+    }
+  }
+
+  end(): void {
+    const reader = this.#reader;
+    this.#release();
+    try {
+      reader?.received();
+    } catch (cause) {
+      reader?.fail(cause);
+    }
   }
 
   /** What still comes is for nobody. */
   letGo(): void {
-    this.reader = undefined;
-    release.call(this);
+    this.#reader = undefined;
+    this.#release();
   }
 
-  /** Until the body has arrived. One in a single piece is not held, so the first is not counted. Throws `overloaded`. */
-  hold(chunk: Buffer): void {
-    if (this.pieces++ === 0) return;
-    if (this.held === 0) this.once("close", release);
-    this.held += chunk.length;
-    this.arriving?.add(chunk.length);
+  /** A body in a single piece is not held, so the first is not counted. Throws `overloaded`. */
+  #hold(chunk: Buffer): void {
+    if (this.#pieces++ === 0) return;
+    this.#held += chunk.length;
+    this.#arriving.add(chunk.length);
+  }
+
+  #release(): void {
+    this.#arriving.remove(this.#held);
+    this.#held = 0;
   }
 }
 
-function onData(this: RestRequest, chunk: Buffer): void {
-  this.reader?.take(chunk);
+/** As node:http makes it. Knows its body's way, so that the listeners are two functions for all requests. */
+export class NodeRequest extends IncomingMessage implements RestRequest {
+  flow: BodyFlow | undefined = undefined;
+
+  readBody(reader: BodyReader, arriving: Arriving): BodyFlow {
+    this.flow = new BodyFlow(reader, arriving);
+    this.on("data", onData);
+    this.on("end", onEnd);
+    return this.flow;
+  }
 }
 
-function onEnd(this: RestRequest): void {
-  if (this.held > 0) release.call(this);
-  this.reader?.received();
+function onData(this: NodeRequest, chunk: Buffer): void {
+  this.flow?.take(chunk);
 }
 
-function release(this: RestRequest): void {
-  this.arriving?.remove(this.held);
-  this.held = 0;
+function onEnd(this: NodeRequest): void {
+  this.flow?.end();
 }

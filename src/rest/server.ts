@@ -2,7 +2,8 @@
 // costs more than the broker's own work. It opens no port: the listener that tells the framings apart gives it sockets
 // with `noDelay` by `emit("connection", socket)`, and starts its clocks for slow requests by `emit("listening")`.
 
-import { createServer, type Server } from "node:http";
+import { Server, type ServerOptions } from "node:http";
+import type { Socket } from "node:net";
 import { BrokerError } from "../core/errors.ts";
 import type { Dispatcher } from "../dispatch/request.ts";
 import { METHODS } from "../generated/methods.ts";
@@ -17,7 +18,8 @@ import { Connections } from "./connection.ts";
 import { createCors } from "./cors.ts";
 import { Exchange } from "./exchange.ts";
 import { REST_LIMITS, type RestLimits } from "./limits.ts";
-import { RestRequest } from "./request.ts";
+import { PlainConnections, type PlainDeps } from "./plain/connections.ts";
+import { NodeRequest } from "./request.ts";
 import { createRouter } from "./routes.ts";
 
 export interface RestServerDeps extends Pick<AdmissionDeps, "callerOf">, Partial<Omit<AdmissionDeps, "callerOf">> {
@@ -28,6 +30,8 @@ export interface RestServerDeps extends Pick<AdmissionDeps, "callerOf">, Partial
   readonly log: Log;
   readonly newRequestId: () => string;
   readonly limits?: Partial<RestLimits>;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
 }
 
 const NO_MCP: McpHttp = {
@@ -41,7 +45,7 @@ const NO_MCP: McpHttp = {
 export function createRestServer(deps: RestServerDeps): Server {
   const limits = { ...REST_LIMITS, ...deps.limits };
   const connections = new Connections();
-  const { dispatcher, rpc, mcp = NO_MCP, log, newRequestId, callerOf } = deps;
+  const { dispatcher, rpc, mcp = NO_MCP, log, newRequestId, callerOf, now = Date.now } = deps;
   const { cors = [], trustedProxies = [], allowedHosts = [] } = deps;
   const exchangeDeps = {
     ...{ dispatcher, rpc, mcp, log, limits, newRequestId },
@@ -51,20 +55,45 @@ export function createRestServer(deps: RestServerDeps): Server {
     arriving: new Arriving(limits.arrivingBytes),
     admit: createAdmit({ callerOf, trustedProxies, allowedHosts, cors }),
   };
-  const server = createServer(
-    {
-      IncomingMessage: RestRequest,
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: Math.min(1000, limits.headersMs, limits.requestMs),
-      keepAliveTimeout: limits.keepAliveMs,
-      maxHeaderSize: limits.headerBytes,
-      // Answered in our own shape instead.
-      requireHostHeader: false,
-    },
-    (request, response) => new Exchange(exchangeDeps, connections.of(request.socket), request, response).begin(),
-  );
+  const serve: PlainDeps["serve"] = (...parts) => new Exchange(exchangeDeps, ...parts).begin();
+  const options = {
+    IncomingMessage: NodeRequest,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.min(1000, limits.headersMs, limits.requestMs),
+    keepAliveTimeout: limits.keepAliveMs,
+    maxHeaderSize: limits.headerBytes,
+    // Answered in our own shape instead.
+    requireHostHeader: false,
+  };
   const clientErrors = { connections, limits, newRequestId };
-  server.on("clientError", (fault, socket) => answerClientError(clientErrors, fault, socket));
+  const clientError: PlainDeps["clientError"] = (code, socket) => answerClientError(clientErrors, code, socket);
+  const server = new RestServer(options, { limits, connections, serve, clientError, now });
+  server.on("request", (request, response) => serve(connections.of(request.socket), request as NodeRequest, response));
+  server.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => answerClientError(clientErrors, code, socket));
   return server;
+}
+
+/** Requests that are plain don't pass through node:http; it gets the connection with the first that is not. */
+class RestServer extends Server {
+  readonly #plain: PlainConnections;
+
+  constructor(options: ServerOptions<typeof NodeRequest>, deps: Omit<PlainDeps, "handOver">) {
+    super(options);
+    const nodes = this.listeners("connection") as ((socket: Socket) => void)[];
+    this.removeAllListeners("connection");
+    const handOver: PlainDeps["handOver"] = (socket, read) => {
+      socket.pause();
+      socket.unshift(read);
+      for (const take of nodes) take.call(this, socket);
+      socket.resume();
+    };
+    this.#plain = new PlainConnections({ ...deps, handOver });
+    this.on("connection", (socket) => this.#plain.take(socket));
+  }
+
+  override closeIdleConnections(): void {
+    this.#plain.closeIdle();
+    super.closeIdleConnections();
+  }
 }

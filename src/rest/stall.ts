@@ -1,16 +1,16 @@
 // What happens to a client that does not read its answer. The socket's own timer serves: it starts again whenever the
 // kernel took some of what waits, so a slow reader lives and one that stands still is cut.
 
-import type { ServerResponse } from "node:http";
+import type { HttpAnswer } from "../rpc/http-answer.ts";
 
 /** Destroys the connection when nothing of what waits is taken in `stalledMs`, until `socket.setTimeout(0)`. */
-export function cutWhenStalled(response: ServerResponse, stalledMs: number): void {
+export function cutWhenStalled(response: HttpAnswer, stalledMs: number): void {
   // No socket yet: an earlier answer of a pipelining client comes first and has its own watch.
   response.socket?.setTimeout(stalledMs);
 }
 
 /** The same for an answer that has been ended but has not left. */
-export function watchLastBytes(response: ServerResponse, stalledMs: number): void {
+export function watchLastBytes(response: HttpAnswer, stalledMs: number): void {
   const { socket } = response;
   if (!socket || response.writableFinished || socket.writableLength === 0) return;
   socket.setTimeout(stalledMs);

@@ -1,11 +1,12 @@
 // JSON-RPC over one HTTP request: POST /rpc and POST /. The REST server reads the body (at most `limits.messageBytes`),
 // makes the caller (`callerOf(socket)` of caller.ts, a fresh one each request) and calls here; the answer is written here.
 
-import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller } from "../dispatch/request.ts";
 import type { Asked } from "./caller.ts";
 import { type RpcCore, refusal } from "./core.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 import { parseJson } from "./json.ts";
 import { RpcSession } from "./session.ts";
 
@@ -29,7 +30,7 @@ const KEEPALIVE_MS = 15_000;
 export function handleHttpRpc(
   core: RpcCore,
   request: HttpRpcRequest,
-  response: ServerResponse,
+  response: HttpAnswer,
   end: (text?: string) => void,
 ): RpcSession {
   const { body, headers, caller, credential, asked } = request;
@@ -52,11 +53,11 @@ function isJson(headers: IncomingHttpHeaders): boolean {
   return type === undefined ? headers.origin === undefined : JSON_TYPE.test(type);
 }
 
-function noContent(response: ServerResponse): undefined {
+function noContent(response: HttpAnswer): undefined {
   response.writeHead(204);
 }
 
-function json(response: ServerResponse, status: number, text: string): string {
+function json(response: HttpAnswer, status: number, text: string): string {
   const length = Buffer.byteLength(text);
   response.writeHead(status, ["content-type", "application/json", "content-length", String(length)]);
   return text;
@@ -64,12 +65,12 @@ function json(response: ServerResponse, status: number, text: string): string {
 
 /** Messages as server-sent events, with a comment now and then so that no proxy takes the silence for the end. */
 class EventWriter {
-  readonly #response: ServerResponse;
+  readonly #response: HttpAnswer;
   readonly #stalledMs: number;
   readonly #keepalive: NodeJS.Timeout;
   #drained: Promise<void> | undefined;
 
-  constructor(response: ServerResponse, stalledMs: number) {
+  constructor(response: HttpAnswer, stalledMs: number) {
     this.#response = response;
     this.#stalledMs = stalledMs;
     this.#keepalive = setInterval(() => this.#beat(), KEEPALIVE_MS);
@@ -114,7 +115,7 @@ class EventWriter {
 }
 
 /** Resolves when the client has taken what waited, or is gone. */
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: HttpAnswer): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off("drain", done);

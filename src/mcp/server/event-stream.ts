@@ -1,7 +1,7 @@
 // Server-sent events of one HTTP answer. A comment now and then keeps what is between from taking silence for death, and is
 // the moment to look whether the client may still listen.
 
-import type { ServerResponse } from "node:http";
+import type { HttpAnswer } from "../../rpc/http-answer.ts";
 import { Writer } from "./writer.ts";
 
 export interface EventStreamOptions {
@@ -13,10 +13,10 @@ export interface EventStreamOptions {
 }
 
 export class EventStream extends Writer {
-  readonly #response: ServerResponse;
+  readonly #response: HttpAnswer;
   readonly #beat: NodeJS.Timeout;
 
-  constructor(response: ServerResponse, { pingMs, stalledMs, headers, onBeat }: EventStreamOptions) {
+  constructor(response: HttpAnswer, { pingMs, stalledMs, headers, onBeat }: EventStreamOptions) {
     super({
       stream: response,
       frame: (text) => `event: message\ndata: ${text}\n\n`,

@@ -1,7 +1,8 @@
 // What the HTTP server hands to MCP: a request that may be made from where it comes, with its body read and parsed.
 
-import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Caller } from "../../dispatch/request.ts";
+import type { HttpAnswer } from "../../rpc/http-answer.ts";
 
 export interface McpHttpRequest {
   readonly verb: string;
@@ -18,7 +19,7 @@ export interface McpHttpRequest {
   readonly timeoutMs?: number | undefined;
   readonly traceparent?: string | undefined;
   /** Has the headers of every answer already. */
-  readonly response: ServerResponse;
+  readonly response: HttpAnswer;
   /** The answer has been written. */
   readonly done: () => void;
   /** Answers with an error; anything but a BrokerError is a bug. */

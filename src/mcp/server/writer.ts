@@ -1,12 +1,12 @@
 // Messages on a stream whose reader may be slow: what is waited for waits, changes of the same thing are told once, and a
 // reader that has stopped is given up.
 
-import type { Writable } from "node:stream";
+import type { HttpAnswer } from "../../rpc/http-answer.ts";
 import { isObject } from "../json.ts";
 import type { Outlet } from "./wire.ts";
 
 export interface WriterDeps {
-  readonly stream: Writable;
+  readonly stream: Pick<HttpAnswer, "write" | "destroyed" | "writableEnded" | "on" | "off">;
   /** A message as the stream has it. */
   readonly frame: (text: string) => string;
   /** The reader is waited for, or no longer: whoever calls this gives it up after a while. */
