@@ -1,6 +1,7 @@
 // One metered chat completion.
 
 import type { Call } from "../core/call.ts";
+import { passText } from "../core/json-text.ts";
 import type { ChatCompletion, ChatCompletionsCreateParams, Usage } from "../generated/types.ts";
 import { ChatRun, type ChatRunDeps } from "./chat-run.ts";
 import type { Measured } from "./measure.ts";
@@ -26,7 +27,10 @@ export async function complete(
   const { answer, taken, price, route, run } = served;
   const usage = priced(taken, price);
   await run.sendLast(answer, usage, route);
-  return route ? { ...answer, usage, route } : { ...answer, usage };
+  const completion = { ...answer, usage };
+  if (route) return { ...completion, route };
+  passText(answer, completion, "usage");
+  return completion;
 }
 
 function priced({ usage, source }: Measured, price: { readonly cost: number }): NonNullable<Usage> {

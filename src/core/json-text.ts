@@ -1,7 +1,10 @@
 // JSON text that values were parsed from, so that what does not change is passed on as it came instead of being written
 // again. Values are never changed in place, so a text says what its value says.
 
-/** Bytes; a longer text is not kept beside its value. */
+/** As UTF-8, or decoded. */
+export type JsonText = Uint8Array | string;
+
+/** A longer text is not kept beside its value. */
 const LONGEST_KEPT = 262_144;
 
 /** Where a top-level member's value stands in an object's text, colon and spaces included. */
@@ -70,24 +73,35 @@ class Itself {
 
 /** A hidden member of an object: not copied, written or compared. A WeakMap of all requests costs the collector 20 µs each. */
 class WithText extends Itself {
-  readonly #text: Uint8Array;
+  readonly #text: JsonText;
 
-  constructor(object: object, text: Uint8Array) {
+  constructor(object: object, text: JsonText) {
     super(object);
     this.#text = text;
   }
 
-  static of(object: object): Uint8Array | undefined {
+  static of(object: object): JsonText | undefined {
     return #text in object ? object.#text : undefined;
   }
 }
 
-/** Remembers which bytes `value` was parsed from, unless they are many. Once for a value. */
-export function keepText(value: object, text: Uint8Array): void {
+/** Remembers which text `value` was parsed from, unless it is long. Once for a value. */
+export function keepText(value: object, text: JsonText): void {
   if (text.length <= LONGEST_KEPT) new WithText(value, text);
 }
 
-/** The UTF-8 that this very value was parsed from; a copy of a value has none. */
-export function textBehind(value: object): Uint8Array | undefined {
+/** What this very value was parsed from, or says the same; a copy of a value has none. */
+export function textBehind(value: object): JsonText | undefined {
   return WithText.of(value);
+}
+
+/**
+ * `copy` is `original` but for its member `name`, and gets its text with the member's own in its place. None where a name
+ * comes twice: the text would say more than the value.
+ */
+export function passText<Value extends object>(original: Value, copy: Value, name: keyof Value & string): void {
+  const text = textBehind(original);
+  const place = typeof text === "string" ? placeOf(text, name) : undefined;
+  if (place?.members !== Object.keys(original).length) return;
+  keepText(copy, withValue(text as string, place, JSON.stringify(copy[name])));
 }

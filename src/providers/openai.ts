@@ -2,6 +2,7 @@
 // requests go up as they are, and frames that need no change are handed on as the bytes they came in. Where a backend speaks
 // Responses too, those go up as they came.
 
+import { keepText } from "../core/json-text.ts";
 import type { ChatProvider, ProviderCall } from "../core/provider.ts";
 import type { SentResponse } from "../core/responses/sent.ts";
 import type { ChatCompletion } from "../generated/types.ts";
@@ -54,8 +55,9 @@ function request(call: ProviderCall, body: Uint8Array | string, accept: string):
 function completion(from: Peer, text: string): ChatCompletion {
   const value = parseObject(text);
   if (value && isErrorObject(value)) throw errorInAnswer(from, value);
-  if (value && isCompletion(value)) return value;
-  throw garbled(from, "the answer is not a chat completion");
+  if (!value || !isCompletion(value)) throw garbled(from, "the answer is not a chat completion");
+  keepText(value, text);
+  return value;
 }
 
 /** As far as the broker itself looks into it. */

@@ -1,18 +1,19 @@
 // Answers in one piece: one `writeHead` with a flat list of headers, one `end` with a string, which the server sends as
 // one packet. Every answer names its request; what served it is told where something did.
 
-import type { ServerResponse } from "node:http";
 import type { RateStates, Receipt } from "../core/call.ts";
 import type { BrokerError } from "../core/errors.ts";
+import { textBehind } from "../core/json-text.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { MethodName } from "../generated/types.ts";
+import type { HttpAnswer } from "../rpc/http-answer.ts";
 import { type ErrorShape, errorStatus, toErrorBody } from "./error-shape.ts";
 import { pushRates } from "./rates.ts";
 import type { Route } from "./routes.ts";
 
 /** Where an answer goes. */
 export interface Reply {
-  readonly response: ServerResponse;
+  readonly response: HttpAnswer;
   /** Writes the last bytes. */
   end(text?: string): void;
   /** Breaks the connection, so that what was written can't be taken for the whole. */
@@ -50,7 +51,13 @@ export function sendResult(
   const asText = row.response === "transcription" ? TRANSCRIPT_TYPES.get(params?.response_format) : undefined;
   if (asText) send(reply, status, asText, (result as { text: string }).text, receipt);
   else if (row.response === "text") send(reply, status, TEXT_TYPE, (result as { text: string }).text, receipt);
-  else send(reply, status, JSON_TYPE, JSON.stringify(result), receipt);
+  else send(reply, status, JSON_TYPE, jsonOf(result), receipt);
+}
+
+/** What did not change is not written again. */
+function jsonOf(result: object): string {
+  const text = textBehind(result);
+  return typeof text === "string" ? text : JSON.stringify(result);
 }
 
 /** Headers: whether and when to try again, and what else the kind calls for. `more`: further ones, as a flat list. */

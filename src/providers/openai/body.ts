@@ -1,7 +1,7 @@
 // The body of a request in OpenAI's dialect: the caller's own text where it says what has to be said, for writing it again
 // would cost more than anything else that is done to it.
 
-import { placeOf, textBehind, withValue } from "../../core/json-text.ts";
+import { type JsonText, placeOf, textBehind, withValue } from "../../core/json-text.ts";
 import { sentOf } from "../../core/messages/sent.ts";
 import type { ProviderCall } from "../../core/provider.ts";
 import type { ChatCompletionsCreateParams } from "../../generated/types.ts";
@@ -13,7 +13,7 @@ const NEW_LIMIT = ["max_completion_tokens", "max_tokens"] as const;
 const OLD_LIMIT = ["max_tokens", "max_completion_tokens"] as const;
 
 /** Usage is always asked for; the broker keeps it from a client that did not ask. */
-export function streamBody(call: ProviderCall): Uint8Array | string {
+export function streamBody(call: ProviderCall): JsonText {
   const { params } = call;
   const isStream = params.stream === true && params.stream_options?.include_usage === true;
   const stream_options = { ...params.stream_options, include_usage: true };
@@ -21,7 +21,7 @@ export function streamBody(call: ProviderCall): Uint8Array | string {
 }
 
 /** Without the members that only a stream may have. */
-export function wholeBody(call: ProviderCall): Uint8Array | string {
+export function wholeBody(call: ProviderCall): JsonText {
   const { params } = call;
   const isWhole = (params.stream === undefined || params.stream === false) && params.stream_options === undefined;
   const none = { stream: undefined, stream_options: undefined };
@@ -51,15 +51,15 @@ function changes(call: ProviderCall): object {
 }
 
 /** The caller's text with the vendor's name of the model; `undefined` where that does not say the same. */
-function asSent({ params, target, maxTokens }: ProviderCall): Uint8Array | string | undefined {
-  const bytes = textBehind(params);
-  if (!bytes || maxTokens !== undefined || hasOwn(params)) return undefined;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+function asSent({ params, target, maxTokens }: ProviderCall): JsonText | undefined {
+  const sent = textBehind(params);
+  if (!sent || maxTokens !== undefined || hasOwn(params)) return undefined;
+  const text = typeof sent === "string" ? sent : Buffer.from(sent.buffer, sent.byteOffset, sent.length).toString();
   const place = placeOf(text, "model");
   // A member that stands there twice could be read one way here and the other way by the vendor.
   if (place?.members !== Object.keys(params).length) return undefined;
   const { modelId } = target.backend;
-  return params.model === modelId ? bytes : withValue(text, place, JSON.stringify(modelId));
+  return params.model === modelId ? sent : withValue(text, place, JSON.stringify(modelId));
 }
 
 /** Members that are for the broker alone. */
