@@ -5,7 +5,7 @@ import type { Client, ClientOptions, PriorDiscovery, Transport } from "@modelcon
 import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
 import type { Peer } from "../../core/tool.ts";
 import { VERSION } from "../../generated/methods.ts";
-import { abortable } from "./abortable.ts";
+import { abortable } from "../abortable.ts";
 import { ANYTHING, Connection, type Notice } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 import type { GuardedHttp } from "./http.ts";
