@@ -6,7 +6,7 @@ import type { McpServerSettings } from "../../core/mcp-server.ts";
 import type { ToolChange, ToolOrder } from "../../core/tool.ts";
 import type { McpServer } from "../../generated/types.ts";
 import { abortable } from "../abortable.ts";
-import { isTooDeep } from "../json.ts";
+import { isTooDeep } from "../depth.ts";
 import type { Asker } from "./ask.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Connection, Notice } from "./connection.ts";

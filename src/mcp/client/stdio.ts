@@ -5,8 +5,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { kill as killProcess } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { isObject } from "../../core/json-object.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
-import { isObject, isTooDeep } from "../json.ts";
+import { isTooDeep } from "../depth.ts";
 import { LineReader } from "./line-reader.ts";
 import type { Reaper } from "./reaper.ts";
 

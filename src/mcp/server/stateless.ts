@@ -3,8 +3,8 @@
 
 import { createHash } from "node:crypto";
 import { BrokerError } from "../../core/errors.ts";
+import { isObject } from "../../core/json-object.ts";
 import type { Peer } from "../../core/tool.ts";
-import { isObject } from "../json.ts";
 import { Ask, type Delivery } from "./ask.ts";
 import type { ServerDeps } from "./deps.ts";
 import { type Envelope, readAgain, readEnvelope, SERVER_INFO_KEY } from "./envelope.ts";

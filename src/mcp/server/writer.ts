@@ -2,7 +2,7 @@
 // reader that has stopped is given up.
 
 import type { Writable } from "node:stream";
-import { isObject } from "../json.ts";
+import { isObject } from "../../core/json-object.ts";
 import type { Outlet } from "./wire.ts";
 
 export interface WriterDeps {
