@@ -8,7 +8,7 @@ import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { isObject } from "../../core/json-object.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
 import { isTooDeep } from "../depth.ts";
-import { LineReader } from "./line-reader.ts";
+import { Lines } from "../lines.ts";
 import type { Reaper } from "./reaper.ts";
 
 export interface StdioDeps {
@@ -102,16 +102,17 @@ export class StdioTransport implements Transport {
   }
 
   #read(child: ChildProcessWithoutNullStreams): void {
-    const reader = new LineReader({
+    const lines = new Lines({
       most: this.#deps.mostBytes,
-      take: (value, bytes) => {
-        this.bytes = bytes;
+      take: (line) => {
+        const value = parsed(line);
+        this.bytes = line.length;
         if (isTooDeep(value)) this.#refuse(child, "a message was nested too deep");
         else if (isMessage(value)) this.onmessage?.(value);
       },
       tooLong: () => this.#refuse(child, `a message was longer than ${this.#deps.mostBytes} bytes`),
     });
-    child.stdout.on("data", (bytes: Buffer) => reader.push(bytes));
+    child.stdout.on("data", (bytes: Buffer) => lines.add(bytes));
     let rest = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       const lines = (rest + text).split("\n");
@@ -170,6 +171,15 @@ export class StdioTransport implements Transport {
 
 function destroyPipes(child: ChildProcessWithoutNullStreams): void {
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+}
+
+/** `undefined` for what is no JSON: programs print what is not meant for us. */
+function parsed(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString());
+  } catch {
+    return undefined;
+  }
 }
 
 /** As much as whoever takes it relies on; the SDK's own transports check it too. */
