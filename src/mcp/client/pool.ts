@@ -17,6 +17,7 @@ import { loadSdk } from "./sdk.ts";
 import { Server, type ServerDeps } from "./server.ts";
 import { AS_TASK, isTaskOnly } from "./task.ts";
 import { toToolResult } from "./tool-result.ts";
+import { within } from "./within.ts";
 
 export interface ServerPool extends ToolServers {
   /** Puts these servers in force, in place of those before. Returns at once. */
@@ -89,13 +90,8 @@ class Pool implements ServerPool {
     for (const change of ["tools", "resources", "prompts"] as const) this.#tell(change);
   }
 
-  async tried(mostMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, mostMs).unref();
-    });
-    await Promise.race([this.#starting, late]);
-    clearTimeout(timer);
+  tried(mostMs: number): Promise<void> {
+    return within(mostMs, this.#starting);
   }
 
   servers = () => [...this.#servers.values()].map(({ shown }) => shown);

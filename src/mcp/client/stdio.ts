@@ -3,13 +3,13 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { kill as killProcess } from "node:process";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { isObject } from "../../core/json-object.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
 import { isTooDeep } from "../depth.ts";
 import { Lines } from "../lines.ts";
 import type { Reaper } from "./reaper.ts";
+import { within } from "./within.ts";
 
 export interface StdioDeps {
   readonly settings: Pick<McpServerSettings, "command" | "args" | "env" | "cwd">;
@@ -132,19 +132,13 @@ export class StdioTransport implements Transport {
     const child = this.#child;
     if (child === undefined || this.fate !== undefined) return;
     child.stdin.end();
-    await this.#within(GRACE_MS);
+    await within(GRACE_MS, this.#gone);
     if (child.exitCode === null && child.signalCode === null) {
       this.#signal(child, "SIGTERM");
-      await this.#within(TERM_MS);
+      await within(TERM_MS, this.#gone);
     }
     this.#signal(child, "SIGKILL");
     await this.#gone;
-  }
-
-  async #within(ms: number): Promise<void> {
-    const over = new AbortController();
-    await Promise.race([this.#gone, sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
-    over.abort();
   }
 
   /** It runs, and nothing of it can be heard. */
