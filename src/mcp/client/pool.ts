@@ -94,7 +94,7 @@ class Pool implements ServerPool {
     return within(mostMs, this.#starting);
   }
 
-  servers = () => [...this.#servers.values()].map(({ shown }) => shown);
+  servers = () => [...this.#servers.values()].map(({ shown }) => shown).sort((a, b) => (a.name < b.name ? -1 : 1));
 
   async restart(name: string) {
     const server = this.#server(name);

@@ -394,6 +394,15 @@ describe("a configuration", LIMIT, () => {
     assert.equal(running(), 0);
   });
 
+  test("is shown by the names of its servers, in whatever order it has them", (t) => {
+    const off = odd({}, { disabled: true });
+    const { pool, apply } = openHouse(t, { sea: off, air: off });
+    const names = () => pool.servers().map(({ name }) => name);
+    assert.deepEqual(names(), ["air", "sea"]);
+    apply({ land: off, sea: off, air: odd({}, { disabled: true, cost: 1 }) });
+    assert.deepEqual(names(), ["air", "land", "sea"]);
+  });
+
   test("can switch a server off, and restart one", async (t) => {
     const { pool } = openHouse(t, { off: odd({}, { disabled: true }), on: odd() });
     await pool.tried(10_000);
