@@ -206,7 +206,8 @@ describe("redirects", LIMIT, () => {
   test("to addresses of this machine are not followed", async (t) => {
     const goal = await serveHttp(t, modern);
     const { port } = new URL(goal.url);
-    for (const host of ["127.0.0.1", "localhost", "[::1]", "2130706433", "[::ffff:127.0.0.1]"]) {
+    const wrapped = ["[::ffff:127.0.0.1]", "[::127.0.0.1]", "[2002:7f00:1::]"];
+    for (const host of ["127.0.0.1", "localhost", "[::1]", "2130706433", ...wrapped]) {
       const server = await serveHttp(t, () => (_request, response) => {
         response.writeHead(307, { location: `http://${host}:${port}/` }).end();
       });
