@@ -436,6 +436,16 @@ test("what a program writes for its operator is logged, without its secrets", LI
   assert.ok(existsSync("/bin/sh"), "programs are ended by a shell should the broker be killed");
 });
 
+test("a program that does not stop talking does not fill the log", LIMIT, async (t) => {
+  const words = Array.from({ length: 1000 }, (_, line) => `word ${line}`).join("\n");
+  const { pool, log } = openHouse(t, { odd: odd({ words }) });
+  await pool.tried(10_000);
+  await pool.close();
+  const lines = log.filter((line) => line.includes('"odd"} word'));
+  assert.equal(lines.length, 200);
+  assert.equal(log.filter((line) => line.endsWith("} 800 more lines of the program were left out")).length, 1);
+});
+
 test("what a program says at its end, when another key is in force already, has not the old one", LIMIT, async (t) => {
   const lastWords = "bye canary-old-value";
   const { pool, log, apply } = openHouse(t, { odd: odd({ lastWords }, { env: { TOKEN: "canary-old-value" } }) });
