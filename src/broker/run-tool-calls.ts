@@ -3,6 +3,7 @@
 // have come to an end.
 
 import { BrokerError } from "../core/errors.ts";
+import { isObject } from "../core/json-object.ts";
 import type { ToolTurn } from "../core/tool-use/conversation.ts";
 import type { ToolEvent, ToolEventOf } from "../core/tool-use/event.ts";
 import { OutputRoom, type ToolOutput } from "../core/tool-use/output.ts";
@@ -102,13 +103,11 @@ function turn(id: string, { output: { text, pictures }, isError }: Outcome): Too
 }
 
 /** No text at all is no arguments. */
-function argumentsOf(text: string): Record<string, unknown> | undefined {
+function argumentsOf(text: string): Readonly<Record<string, unknown>> | undefined {
   if (text.trim() === "") return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -3,49 +3,55 @@
 
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
+import { JoinedSignal } from "../core/joined-signal.ts";
 import { ownerOf, type Reader } from "../core/response-store.ts";
 import type { Response } from "../generated/types.ts";
 
-/** One of them, for the call that streams it. */
-export interface UnderWay {
-  /** Aborted when the call itself is, and by `cancel`. */
-  readonly signal: AbortSignal;
-  /** Another call has ended it. */
-  readonly cancelled: boolean;
-  /** On every exit; without a response it has come to none. */
-  end(response?: Response): void;
-}
-
-interface Entry {
+/** One of them, for the call that streams it. Its signal is aborted when the call itself is, and by `cancel`. */
+export class UnderWay extends JoinedSignal {
   readonly owner: string;
-  readonly controller: AbortController;
-  readonly ended: PromiseWithResolvers<Response | undefined>;
+  readonly #ended = Promise.withResolvers<Response | undefined>();
+  readonly #forget: () => void;
+  #cancelled = false;
+
+  constructor(call: Call, forget: () => void) {
+    super(call.signal);
+    this.owner = ownerOf(call);
+    this.#forget = forget;
+  }
+
+  /** Another call has ended it. */
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /** On every exit; without a response it has come to none. */
+  override end(response?: Response): void {
+    super.end();
+    this.#forget();
+    this.#ended.resolve(response);
+  }
+
+  /** What it has come to, once its own call has ended. */
+  cancel(): Promise<Response | undefined> {
+    this.#cancelled = true;
+    this.abort(new BrokerError("cancelled", "The response was cancelled"));
+    return this.#ended.promise;
+  }
 }
 
 export class ResponsesUnderWay {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, UnderWay>();
 
   begin(id: string, call: Call): UnderWay {
-    const controller = new AbortController();
-    const entry: Entry = { owner: ownerOf(call), controller, ended: Promise.withResolvers() };
+    const entry = new UnderWay(call, () => this.#entries.delete(id));
     this.#entries.set(id, entry);
-    return {
-      signal: AbortSignal.any([call.signal, controller.signal]),
-      get cancelled() {
-        return controller.signal.aborted;
-      },
-      end: (response) => {
-        this.#entries.delete(id);
-        entry.ended.resolve(response);
-      },
-    };
+    return entry;
   }
 
   /** What it has come to, once its own call has ended; `undefined`: none of this reader's is under way, or it failed. */
   async cancel(id: string, reader: Reader): Promise<Response | undefined> {
     const entry = this.#entries.get(id);
-    if (!entry || (reader !== undefined && reader !== entry.owner)) return undefined;
-    entry.controller.abort(new BrokerError("cancelled", "The response was cancelled"));
-    return entry.ended.promise;
+    return entry && (reader === undefined || reader === entry.owner) ? entry.cancel() : undefined;
   }
 }

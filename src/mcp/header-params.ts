@@ -2,7 +2,7 @@
 // can route by them. They are primitive, by paths of plain properties, each header once; a schema that says otherwise makes
 // the tool one that must not be used over HTTP.
 
-import { isObject } from "./json.ts";
+import { isObject } from "../core/json-object.ts";
 
 export interface HeaderParam {
   /** What follows `Mcp-Param-`. */

@@ -3,6 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { BrokerError } from "../core/errors.ts";
+import { isObject } from "../core/json-object.ts";
 import { keepText } from "../core/json-text.ts";
 import { parseJson } from "../rpc/json.ts";
 import { jsonFaultAt } from "./json-fault.ts";
@@ -60,7 +61,7 @@ export function parseObject(bytes: Buffer, depth: number): object {
   if (bytes.length === 0) return {};
   const value = parseJson(bytes, depth);
   if (value instanceof BrokerError) throw value.kind === "parse_error" ? located(bytes) : value;
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+  if (isObject(value)) {
     keepText(value, bytes);
     return value;
   }

@@ -12,7 +12,7 @@ const SHORT = 128;
 /** The value in `bytes`, or a BrokerError: `parse_error`, or `invalid_request` for nesting and `__proto__`. */
 export function parseJson(bytes: Buffer, maxDepth: number): unknown {
   // Before the parser, which needs 80 bytes of memory for each open bracket of 32 million.
-  return isTooDeep(bytes, maxDepth) ? tooDeep(maxDepth) : parseBounded(bytes);
+  return isTextTooDeep(bytes, maxDepth) ? tooDeep(maxDepth) : parseBounded(bytes);
 }
 
 /** The same for bytes whose nesting is known to be bounded. */
@@ -41,7 +41,7 @@ export function badJson(bytes: Buffer, text: string): BrokerError {
   return new BrokerError("parse_error", utf8 ? undefined : "The message is not UTF-8");
 }
 
-export function isTooDeep(bytes: Buffer, maxDepth: number): boolean {
+export function isTextTooDeep(bytes: Buffer, maxDepth: number): boolean {
   return (bytes.length > SHORT || maxDepth < 64) && jsonDepth(bytes, maxDepth) > maxDepth;
 }
 

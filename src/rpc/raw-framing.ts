@@ -6,7 +6,7 @@
 import { BrokerError } from "../core/errors.ts";
 import { ByteTail } from "./byte-tail.ts";
 import { type Framing, type FramingLimits, tooLarge } from "./framing.ts";
-import { badJson, faultOfText, isTooDeep, parseBounded, parseJson, tooDeep } from "./json.ts";
+import { badJson, faultOfText, isTextTooDeep, parseBounded, parseJson, tooDeep } from "./json.ts";
 import { JsonScanner } from "./json-scanner.ts";
 
 const NEWLINE = 10;
@@ -114,7 +114,7 @@ export class RawFraming implements Framing {
     }
     const bytes = this.#chunk.subarray(this.#at, newline);
     this.#at = newline + 1;
-    if (isTooDeep(bytes, this.#limits.depth)) return tooDeep(this.#limits.depth);
+    if (isTextTooDeep(bytes, this.#limits.depth)) return tooDeep(this.#limits.depth);
     return faultOfText(bytes, text, value) ?? value;
   }
 

@@ -2,6 +2,7 @@
 // where that is an id.
 
 import { BrokerError } from "../core/errors.ts";
+import { isObject } from "../core/json-object.ts";
 
 export type RpcId = string | number | null;
 
@@ -15,10 +16,8 @@ export interface RpcRequest {
 
 /** What keeps a value from being a request, or `undefined`. */
 export function faultOf(message: unknown): BrokerError | undefined {
-  if (typeof message !== "object" || message === null || Array.isArray(message)) {
-    return new BrokerError("invalid_request", "A request is an object");
-  }
-  const { jsonrpc, id, method, params } = message as Record<string, unknown>;
+  if (!isObject(message)) return new BrokerError("invalid_request", "A request is an object");
+  const { jsonrpc, id, method, params } = message;
   if (jsonrpc !== "2.0") return invalid("jsonrpc", 'must be "2.0"');
   if (typeof method !== "string") return invalid("method", "must be a string");
   if (params !== undefined && (typeof params !== "object" || params === null)) {

@@ -2,6 +2,7 @@
 // answer can't be kept or the stream breaks.
 
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { derivedCall } from "../../src/broker/derived-call.ts";
@@ -236,6 +237,25 @@ describe("a response under way, ended by another call,", () => {
     await assert.rejects(answer, { kind: "cancelled" });
     assert.deepEqual((await cancelled)?.output, []);
   });
+});
+
+test("a stream leaves nothing on its caller's signal, which ends it while it lasts", async (t) => {
+  const heard: unknown[] = [];
+  const { deps } = open(t, async (_, call) => {
+    call.signal.addEventListener("abort", () => heard.push(call.signal.reason));
+    await call.progress?.({ values: CHUNKS });
+    if (controller.signal.aborted) throw call.signal.reason;
+    return ANSWER;
+  });
+  const controller = new AbortController();
+  const { signal } = controller;
+  await respond(deps, PARAMS, callOf({ signal, progress: listen().progress }));
+  assert.deepEqual(getEventListeners(signal, "abort"), []);
+  const gone = new BrokerError("cancelled");
+  const progress = (): void => controller.abort(gone);
+  await assert.rejects(respond(deps, PARAMS, callOf({ signal, progress })), gone);
+  assert.deepEqual(heard, [gone]);
+  assert.deepEqual(getEventListeners(signal, "abort"), []);
 });
 
 test("how the call was routed is told and not kept", async (t) => {

@@ -4,22 +4,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { readEnv, type VARIABLES, type Vars } from "../../src/config/env.ts";
-import { BrokerError } from "../../src/core/errors.ts";
 import { Secret } from "../../src/core/secret.ts";
+import { faultOf } from "./fault.ts";
 
 type Name = keyof typeof VARIABLES;
-
-const faultOf = (read: () => unknown): string => {
-  try {
-    read();
-  } catch (error) {
-    assert.ok(error instanceof BrokerError, String(error));
-    assert.equal(error.kind, "config_invalid");
-    assert.ok(!error.message.includes("\n"), "one line");
-    return error.message;
-  }
-  return assert.fail("it must be refused");
-};
 
 const NUMBER = ["x", "-1", "1.5e3", " 5", "0x10", "Infinity"];
 const DURATION = ["soon", "-1s", "1d", "30 s", "s", "1e3", "99999999999"];
@@ -175,10 +163,7 @@ describe("each variable", () => {
     }
     for (const value of row.bad) {
       test(`${name}=${value} is refused in one line that names it`, () => {
-        assert.match(
-          faultOf(() => readEnv({ [name]: value })),
-          new RegExp(`^${name} must be `),
-        );
+        assert.match(faultOf(() => readEnv({ [name]: value })).message, new RegExp(`^${name} must be `));
       });
     }
   }
@@ -246,7 +231,7 @@ describe("a provider's variables", () => {
   for (const variable of ["OPENAI_API_KEY", "OPENAI_API_KEYS"]) {
     test(`${variable} with a character that no header takes is refused by that name, the key not shown`, () => {
       for (const value of ["sk-secret\n", "good,sk-secret two", "sk-secret…"]) {
-        const fault = faultOf(() => readEnv({ [variable]: `x${value}x` }).provider("openai"));
+        const { message: fault } = faultOf(() => readEnv({ [variable]: `x${value}x` }).provider("openai"));
         assert.match(fault, new RegExp(`^${variable} has a character`));
         assert.ok(!fault.includes("secret"));
       }
@@ -271,7 +256,7 @@ describe("a provider's variables", () => {
   for (const url of ["a.b/v1", "ftp://a.b", "http://u:p@a.b", "http://a.b?x=1", "http://a.b#x", "http://", "/v1"]) {
     test(`base URL ${url} is refused`, () => {
       for (const variable of ["OPENAI_BASE_URL", "OPENAI_API_BASE"]) {
-        const fault = faultOf(() => readEnv({ [variable]: url }).provider("openai"));
+        const { message: fault } = faultOf(() => readEnv({ [variable]: url }).provider("openai"));
         assert.match(fault, new RegExp(`^${variable} must be an http or https URL`));
         assert.ok(!fault.includes("u:p"));
       }

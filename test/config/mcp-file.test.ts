@@ -6,22 +6,11 @@ import { describe, test } from "node:test";
 import { openMcpServers } from "../../src/config/mcp.ts";
 import { parseMcp, readMcpFile } from "../../src/config/mcp-file.ts";
 import { settingsOf } from "../../src/config/mcp-settings.ts";
-import { BrokerError } from "../../src/core/errors.ts";
+import type { BrokerError } from "../../src/core/errors.ts";
 import { type McpServerSettings, masked } from "../../src/core/mcp-server.ts";
 import { ref } from "../support/mcp.ts";
 import { tempFile } from "../support/temp.ts";
-
-function faultOf(read: () => unknown): BrokerError {
-  try {
-    read();
-  } catch (error) {
-    assert.ok(error instanceof BrokerError, `a bug: ${error}`);
-    assert.equal(error.kind, "config_invalid");
-    assert.ok(!error.message.includes("\n"), `one line: ${error.message}`);
-    return error;
-  }
-  return assert.fail("it must be refused");
-}
+import { faultOf } from "./fault.ts";
 
 describe("a configuration of MCP servers loads", () => {
   test("as a list, and as the map of desktop clients", () => {

@@ -5,26 +5,14 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { parseModels, readModelsFile } from "../../src/config/models-file.ts";
-import { BrokerError } from "../../src/core/errors.ts";
 import { tempDir, tempFile } from "../support/temp.ts";
+import { faultOf } from "./fault.ts";
 
 const OWN = `models:
   m:
     backends:
       - { provider: openai, model_id: m-1 }
 `;
-
-function faultOf(read: () => unknown): BrokerError {
-  try {
-    read();
-  } catch (error) {
-    assert.ok(error instanceof BrokerError, `a bug: ${error}`);
-    assert.equal(error.kind, "config_invalid");
-    assert.ok(!error.message.includes("\n"), `one line: ${error.message}`);
-    return error;
-  }
-  return assert.fail("it must be refused");
-}
 
 describe("a models configuration loads", () => {
   test("as the specification shows it", () => {

@@ -131,9 +131,9 @@ describe("with MCP servers behind it, a broker", LIMIT, () => {
         tools,
       ]),
       [
-        ["paid", "healthy", 12],
         ["free", "healthy", 12],
         ["off", "disabled", 0],
+        ["paid", "healthy", 12],
       ],
     );
     const restarted = await rest(broker.url, "POST", "/mcp/servers/free/restart", {});

@@ -1,5 +1,7 @@
 // The arguments of a tool call, which OpenAI writes as JSON text and Anthropic as an object.
 
+import { isObject } from "../json-object.ts";
+
 /** No text is the empty object. Text that is no JSON object (it may have been cut) is kept under Anthropic's word for that. */
 export function toolInput(text: string): object {
   if (text.trim() === "") return {};
@@ -10,7 +12,7 @@ export function toolInput(text: string): object {
 export function parsed(text: string): object | undefined {
   try {
     const input: unknown = JSON.parse(text);
-    return typeof input === "object" && input !== null && !Array.isArray(input) ? input : undefined;
+    return isObject(input) ? input : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 // How the translation of Responses says what it can't take: the pointer of the param, as validation does.
 
 import { BrokerError } from "../errors.ts";
+import { isObject } from "../json-object.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -24,7 +25,7 @@ export function worded(value: unknown): string {
 }
 
 export function objectAt(value: unknown, param: string): Json {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  if (isObject(value)) return value;
   throw unfit(param, "must be an object");
 }
 

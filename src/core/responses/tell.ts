@@ -3,6 +3,7 @@
 
 import type { ChatChunk, ChatCompletion, Response, ResponseEvent } from "../../generated/types.ts";
 import type { BrokerError } from "../errors.ts";
+import { isObject } from "../json-object.ts";
 import { ResponseBuilder } from "./builder.ts";
 import type { Json } from "./fault.ts";
 import { begunResponse, failedResponse, type ResponseHead, toResponseUsage } from "./response.ts";
@@ -104,8 +105,4 @@ export class ResponseTeller {
       store: params.store ?? true,
     };
   }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null;
 }

@@ -9,6 +9,7 @@ import { Ask, type Asker } from "./ask.ts";
 import { STREAM_ENDED, TOO_LONG } from "./failure.ts";
 import { LIMIT_HEADER } from "./http.ts";
 import { outcomeOf, progressOf, type Send, taskIn } from "./task.ts";
+import { within } from "./within.ts";
 
 /** What a server says that concerns no request; `deaf`: from now on nothing would be heard of it. */
 export type Notice = "tools" | "resources" | "prompts" | "trouble" | "deaf" | { readonly updated: string };
@@ -147,7 +148,11 @@ export class Connection {
     const { transport, client } = this.#deps;
     const polite = !lost && !this.#closed && transport.terminateSession !== undefined;
     this.#closed = true;
-    if (polite) await Promise.race([transport.terminateSession?.().catch(() => {}), pause(GOODBYE_MS)]);
+    if (polite)
+      await within(
+        GOODBYE_MS,
+        transport.terminateSession?.().catch(() => {}),
+      );
     await client.close().catch(() => {});
   }
 
@@ -226,10 +231,4 @@ export class Connection {
 
 function errorFor(id: string | number, message: string, data: object): JSONRPCMessage {
   return { jsonrpc: "2.0", id, error: { code: -32_000, message, data } };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

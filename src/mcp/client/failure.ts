@@ -4,7 +4,7 @@
 import { BrokerError, type ErrorFacts } from "../../core/errors.ts";
 import { masked } from "../../core/mcp-server.ts";
 import type { ErrorKind } from "../../generated/types.ts";
-import { isTooDeep } from "../json.ts";
+import { isTooDeep } from "../depth.ts";
 
 export interface Failure {
   readonly kind: Extract<ErrorKind, "mcp_server_unavailable" | "mcp_server_failed" | "mcp_rejected">;

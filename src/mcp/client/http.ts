@@ -1,5 +1,6 @@
 // The fetch below the SDK's HTTP transports: bounds what comes back, and follows redirects a few steps, without our headers
-// once they leave the server's origin, and not to addresses of this machine or network.
+// once they leave the server's origin, and not to addresses of this machine or network. A session goes back to the origin
+// that gave it, so that a server may be elsewhere than its URL says.
 
 import { Agent, type Dispatcher, request } from "undici";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
@@ -9,7 +10,7 @@ import { answerOf } from "./answer.ts";
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 export interface GuardedHttp {
-  /** For the requests to one server. */
+  /** For the requests of one connection to a server. */
   fetchOf(settings: Pick<McpServerSettings, "allowPrivateRedirects">, mostBytes: number): Fetch;
   close(): Promise<void>;
 }
@@ -20,6 +21,7 @@ const MAX_REDIRECTS = 5;
 const CONNECT_MS = 30_000;
 /** To one origin. */
 const MOST_CONNECTIONS = 1024;
+const SESSION = "mcp-session-id";
 /** What a request may be sent with to another origin. */
 const HARMLESS = ["accept", "content-type", "mcp-protocol-version", "mcp-method", "mcp-name", "last-event-id"];
 
@@ -33,11 +35,12 @@ export function createGuardedHttp(): GuardedHttp {
   };
   return {
     fetchOf(settings, mostBytes) {
+      const reach = settings.allowPrivateRedirects ? agent : publicAgent;
+      const guards: Guards = { agent, outward: reach, session: undefined };
       return async (url, init = {}) => {
         const headers = new Headers(init.headers);
         const most = Number(headers.get(LIMIT_HEADER) ?? mostBytes);
         headers.delete(LIMIT_HEADER);
-        const guards = { agent, outward: settings.allowPrivateRedirects ? agent : publicAgent };
         return follow(new URL(url), { ...init, headers }, guards, most);
       };
     },
@@ -50,6 +53,8 @@ export function createGuardedHttp(): GuardedHttp {
 interface Guards {
   readonly agent: Agent;
   readonly outward: Agent | (() => Agent);
+  /** The one that was given last. */
+  session: { readonly id: string; readonly origin: string } | undefined;
 }
 
 async function follow(first: URL, init: RequestInit, guards: Guards, most: number): Promise<Response> {
@@ -59,11 +64,15 @@ async function follow(first: URL, init: RequestInit, guards: Guards, most: numbe
     const away = url.origin !== first.origin;
     const response = await send(url, next, away ? outwardOf(url, guards) : guards.agent, most);
     const target = redirectOf(response, url);
-    if (target === undefined || !keepsMethod(response, init)) return response;
+    if (target === undefined || !keepsMethod(response, init)) {
+      const id = response.headers.get(SESSION);
+      if (id !== null) guards.session = { id, origin: url.origin };
+      return response;
+    }
     await response.body?.cancel();
     if (steps === MAX_REDIRECTS) throw new Redirected(`more than ${MAX_REDIRECTS} redirects`);
     if (target.username || target.password) throw new Redirected("redirected to a URL with credentials");
-    if (target.origin !== first.origin) next = { ...next, headers: harmless(new Headers(next.headers)) };
+    if (target.origin !== first.origin) next = { ...init, headers: harmless(init, target, guards) };
     url = target;
   }
 }
@@ -95,8 +104,10 @@ function keepsMethod({ status }: Response, { method = "GET" }: RequestInit): boo
   return status === 307 || status === 308 || method === "GET";
 }
 
-function harmless(headers: Headers): Headers {
-  return new Headers([...headers].filter(([name]) => HARMLESS.includes(name)));
+function harmless({ headers }: RequestInit, { origin }: URL, { session }: Guards): Headers {
+  const own = session?.origin === origin ? session.id : undefined;
+  const all = [...new Headers(headers)];
+  return new Headers(all.filter(([name, value]) => HARMLESS.includes(name) || (name === SESSION && value === own)));
 }
 
 class Redirected extends Error {

@@ -1,6 +1,7 @@
 // What a server offers: its lists, page by page within bounds, under the names that they have here. What a server gives in a
 // form that the document doesn't know is left out.
 
+import { isObject } from "../../core/json-object.ts";
 import { matches } from "../../core/key.ts";
 import { aliasOf } from "../../core/mcp-names.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
@@ -8,7 +9,6 @@ import { toUsd } from "../../core/money.ts";
 import type { Tool, ToolChange } from "../../core/tool.ts";
 import type { McpPrompt, McpResource, McpResourceTemplate, McpTool } from "../../generated/types.ts";
 import { headerParams } from "../header-params.ts";
-import { isObject } from "../json.ts";
 import type { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 import { Lost } from "./keeper.ts";

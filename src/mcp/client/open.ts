@@ -5,13 +5,14 @@ import type { Client, ClientOptions, PriorDiscovery, Transport } from "@modelcon
 import { type McpServerSettings, masked } from "../../core/mcp-server.ts";
 import type { Peer } from "../../core/tool.ts";
 import { VERSION } from "../../generated/methods.ts";
-import { abortable } from "./abortable.ts";
+import { abortable } from "../abortable.ts";
 import { ANYTHING, Connection, type Notice } from "./connection.ts";
 import { failureOf } from "./failure.ts";
 import type { GuardedHttp } from "./http.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Sdk } from "./sdk.ts";
 import { Gone, StdioTransport } from "./stdio.ts";
+import { within } from "./within.ts";
 
 export interface OpenDeps {
   readonly sdk: () => Promise<Sdk>;
@@ -122,7 +123,10 @@ async function attempt(opening: Opening, sse: boolean, era: PriorDiscovery | und
     await abortable(client.connect(transport, options), signal);
   } catch (cause) {
     const fate = transport instanceof StdioTransport ? transport.fate : undefined;
-    await Promise.race([transport.close().catch(() => {}), pause(CLOSE_MS)]);
+    await within(
+      CLOSE_MS,
+      transport.close().catch(() => {}),
+    );
     throw fate === undefined || endedByProbe(cause) ? cause : new Gone(fate);
   }
   const discover = client.getDiscoverResult();
@@ -189,10 +193,4 @@ function transportOf({ settings, deps, sdk }: Opening, sse: boolean): Transport 
   };
   const url = new URL(settings.url);
   return sse ? new sdk.SSEClientTransport(url, options) : new sdk.StreamableHTTPClientTransport(url, options);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

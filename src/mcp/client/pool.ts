@@ -10,6 +10,7 @@ import type { Tool, ToolChange, ToolOrder, ToolServers } from "../../core/tool.t
 import type { McpCompletion, McpPromptMessages, McpResourceContents, McpToolResult } from "../../generated/types.ts";
 import { paramHeaders } from "../header-params.ts";
 import { type Arguments, createArguments } from "./arguments.ts";
+import { Chatter } from "./chatter.ts";
 import { createGuardedHttp } from "./http.ts";
 import { createMerged, type Merged } from "./merged.ts";
 import { createReaper } from "./reaper.ts";
@@ -17,6 +18,7 @@ import { loadSdk } from "./sdk.ts";
 import { Server, type ServerDeps } from "./server.ts";
 import { AS_TASK, isTaskOnly } from "./task.ts";
 import { toToolResult } from "./tool-result.ts";
+import { within } from "./within.ts";
 
 export interface ServerPool extends ToolServers {
   /** Puts these servers in force, in place of those before. Returns at once. */
@@ -47,6 +49,7 @@ class Pool implements ServerPool {
   readonly #listeners = new Set<(change: ToolChange) => void>();
   readonly #merged: Merged;
   readonly #arguments: Arguments;
+  readonly #chatter: Chatter;
   readonly #deps: ServerDeps;
   readonly #sweeping: NodeJS.Timeout;
   #starting: Promise<unknown> = Promise.resolve();
@@ -57,12 +60,14 @@ class Pool implements ServerPool {
     this.#arguments = createArguments((tool, reason) =>
       log.warn({ mcp_server: tool.server, tool: tool.tool }, `arguments can't be checked: ${reason.slice(0, 200)}`),
     );
+    const { ticks } = rest;
+    this.#chatter = new Chatter({ ticks, log: (server, line) => log.info({ mcp_server: server }, line) });
     this.#deps = {
       ...rest,
       sdk: loadSdk,
       http: createGuardedHttp(),
       reaper: createReaper(),
-      onLine: (server, line) => log.info({ mcp_server: server }, line.slice(0, LONGEST_LINE)),
+      onLine: (server, line) => this.#chatter.add(server, line.slice(0, LONGEST_LINE)),
       onState: (server, state, why) => {
         const facts = { mcp_server: server, ...(why === undefined ? {} : { reason: why }) };
         if (state === "error" || state === "unstable") log.warn(facts, `MCP server ${state}`);
@@ -72,6 +77,7 @@ class Pool implements ServerPool {
     };
     this.#sweeping = setInterval(() => {
       for (const server of this.#servers.values()) server.sweep();
+      this.#chatter.sweep();
     }, SWEEP_MS).unref();
   }
 
@@ -89,16 +95,11 @@ class Pool implements ServerPool {
     for (const change of ["tools", "resources", "prompts"] as const) this.#tell(change);
   }
 
-  async tried(mostMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, mostMs).unref();
-    });
-    await Promise.race([this.#starting, late]);
-    clearTimeout(timer);
+  tried(mostMs: number): Promise<void> {
+    return within(mostMs, this.#starting);
   }
 
-  servers = () => [...this.#servers.values()].map(({ shown }) => shown);
+  servers = () => [...this.#servers.values()].map(({ shown }) => shown).sort((a, b) => (a.name < b.name ? -1 : 1));
 
   async restart(name: string) {
     const server = this.#server(name);
@@ -160,6 +161,7 @@ class Pool implements ServerPool {
     clearInterval(this.#sweeping);
     this.#listeners.clear();
     await Promise.all([...this.#leaving, ...[...this.#servers.values()].map((server) => server.stop())]);
+    this.#chatter.close();
     this.#deps.reaper.close();
     await this.#deps.http.close();
   }

@@ -3,12 +3,13 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { kill as killProcess } from "node:process";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { isObject } from "../../core/json-object.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
-import { isObject, isTooDeep } from "../json.ts";
-import { LineReader } from "./line-reader.ts";
+import { isTooDeep } from "../depth.ts";
+import { Lines } from "../lines.ts";
 import type { Reaper } from "./reaper.ts";
+import { within } from "./within.ts";
 
 export interface StdioDeps {
   readonly settings: Pick<McpServerSettings, "command" | "args" | "env" | "cwd">;
@@ -101,16 +102,17 @@ export class StdioTransport implements Transport {
   }
 
   #read(child: ChildProcessWithoutNullStreams): void {
-    const reader = new LineReader({
+    const lines = new Lines({
       most: this.#deps.mostBytes,
-      take: (value, bytes) => {
-        this.bytes = bytes;
+      take: (line) => {
+        const value = parsed(line);
+        this.bytes = line.length;
         if (isTooDeep(value)) this.#refuse(child, "a message was nested too deep");
         else if (isMessage(value)) this.onmessage?.(value);
       },
       tooLong: () => this.#refuse(child, `a message was longer than ${this.#deps.mostBytes} bytes`),
     });
-    child.stdout.on("data", (bytes: Buffer) => reader.push(bytes));
+    child.stdout.on("data", (bytes: Buffer) => lines.add(bytes));
     let rest = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       const lines = (rest + text).split("\n");
@@ -130,19 +132,13 @@ export class StdioTransport implements Transport {
     const child = this.#child;
     if (child === undefined || this.fate !== undefined) return;
     child.stdin.end();
-    await this.#within(GRACE_MS);
+    await within(GRACE_MS, this.#gone);
     if (child.exitCode === null && child.signalCode === null) {
       this.#signal(child, "SIGTERM");
-      await this.#within(TERM_MS);
+      await within(TERM_MS, this.#gone);
     }
     this.#signal(child, "SIGKILL");
     await this.#gone;
-  }
-
-  async #within(ms: number): Promise<void> {
-    const over = new AbortController();
-    await Promise.race([this.#gone, sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
-    over.abort();
   }
 
   /** It runs, and nothing of it can be heard. */
@@ -169,6 +165,15 @@ export class StdioTransport implements Transport {
 
 function destroyPipes(child: ChildProcessWithoutNullStreams): void {
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+}
+
+/** `undefined` for what is no JSON: programs print what is not meant for us. */
+function parsed(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString());
+  } catch {
+    return undefined;
+  }
 }
 
 /** As much as whoever takes it relies on; the SDK's own transports check it too. */

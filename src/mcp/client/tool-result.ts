@@ -1,8 +1,8 @@
 // What a server answered to a tool call, as the document knows it: blocks of content are objects with a type. What is none
 // is left out, so that nobody behind this has to look again.
 
+import { isObject } from "../../core/json-object.ts";
 import type { McpToolResult } from "../../generated/types.ts";
-import { isObject } from "../json.ts";
 
 /** A question back to the caller (`input_required`) has no content. */
 export function toToolResult(result: object): McpToolResult {

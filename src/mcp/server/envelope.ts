@@ -3,8 +3,8 @@
 
 import type { IncomingHttpHeaders } from "node:http";
 import { BrokerError } from "../../core/errors.ts";
+import { isObject } from "../../core/json-object.ts";
 import type { Again } from "../../core/tool.ts";
-import { isObject } from "../json.ts";
 import { HEADER_MISMATCH, ProtocolFault, UNSUPPORTED_VERSION } from "./fault.ts";
 import { isLevel, type Level } from "./level.ts";
 import { LEGACY_VERSIONS, MODERN_VERSIONS, type Params, type Request } from "./wire.ts";

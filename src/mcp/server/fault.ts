@@ -3,8 +3,8 @@
 // passed on. The kind is in `data`, a stack never.
 
 import { BrokerError, toWireError } from "../../core/errors.ts";
+import { isObject } from "../../core/json-object.ts";
 import type { ErrorKind } from "../../generated/types.ts";
-import { isObject } from "../json.ts";
 import type { Era, Id } from "./wire.ts";
 
 /** An error that only the protocol has. */

@@ -1,9 +1,9 @@
 // `initialize`, as of the versions that have it: which version is spoken, who the broker is, what the client can be asked.
 
 import { BrokerError } from "../../core/errors.ts";
+import { isObject } from "../../core/json-object.ts";
 import type { ToolServers } from "../../core/tool.ts";
 import { VERSION } from "../../generated/methods.ts";
-import { isObject } from "../json.ts";
 import { CAPABILITIES } from "./offer.ts";
 import { LEGACY_VERSIONS, type Params } from "./wire.ts";
 

@@ -3,8 +3,8 @@
 
 import type { Principal } from "../../core/call.ts";
 import { BrokerError } from "../../core/errors.ts";
+import { isObject } from "../../core/json-object.ts";
 import { mayCall, mayReach } from "../../core/tool.ts";
-import { isObject } from "../json.ts";
 import type { Origin } from "./ask.ts";
 import { isModern } from "./envelope.ts";
 import { EventStream } from "./event-stream.ts";

@@ -1,8 +1,8 @@
 // subscriptions/listen (2026-07-28): a stream of the changes that the client asked for, and of no others, until it goes or
 // the broker drains.
 
+import { isObject } from "../../core/json-object.ts";
 import type { ToolChange } from "../../core/tool.ts";
-import { isObject } from "../json.ts";
 import type { Delivery } from "./ask.ts";
 import type { ServerDeps } from "./deps.ts";
 import { SUBSCRIPTION_KEY } from "./envelope.ts";

@@ -2,6 +2,7 @@
 // tools. A translation of MCP's requests into calls of the waist and back; it decides nothing about who may do what.
 
 import { BrokerError } from "../../core/errors.ts";
+import { isObject } from "../../core/json-object.ts";
 import { mayCall, type ToolServers } from "../../core/tool.ts";
 import type {
   McpPrompt,
@@ -12,7 +13,6 @@ import type {
   McpTool,
   McpToolList,
 } from "../../generated/types.ts";
-import { isObject } from "../json.ts";
 import type { Ask } from "./ask.ts";
 import type { OwnTools } from "./own-tools.ts";
 import { callTool } from "./tool-call.ts";

@@ -1,10 +1,10 @@
 // The broker's own methods as tools, by a rule over the document: what costs money and takes JSON, and what tells of models.
 // A tool takes the method's params, but for those about streaming, and answers the method's result.
 
+import { isObject } from "../../core/json-object.ts";
 import type { Dispatcher } from "../../dispatch/request.ts";
 import { METHODS, VERSION } from "../../generated/methods.ts";
 import type { MethodName } from "../../generated/types.ts";
-import { isObject } from "../json.ts";
 
 export interface OwnTool {
   readonly method: MethodName;

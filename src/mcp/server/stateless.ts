@@ -3,15 +3,15 @@
 
 import { createHash } from "node:crypto";
 import { BrokerError } from "../../core/errors.ts";
+import { isObject } from "../../core/json-object.ts";
 import type { Peer } from "../../core/tool.ts";
-import { isObject } from "../json.ts";
 import { Ask, type Delivery } from "./ask.ts";
 import type { ServerDeps } from "./deps.ts";
 import { type Envelope, readAgain, readEnvelope, SERVER_INFO_KEY } from "./envelope.ts";
 import { instructionsOf, SERVER_INFO } from "./handshake.ts";
 import { listen } from "./listen.ts";
 import { ASKS_BACK, CAPABILITIES } from "./offer.ts";
-import type { Call } from "./waiting.ts";
+import type { WaitingCall } from "./waiting.ts";
 import { MODERN_VERSIONS, type Request } from "./wire.ts";
 
 /** Milliseconds for which an answer stays good; lists tell of their changes besides. */
@@ -65,7 +65,12 @@ function discovered({ tools }: ServerDeps, { server }: Delivery): object {
  * Without a session the caller itself owns the connections to servers: one for each set of what it can be asked, which a
  * server is told once.
  */
-function peerOf(principal: string, { capabilities }: Envelope, again: NonNullable<Peer["again"]>, call: Call): Peer {
+function peerOf(
+  principal: string,
+  { capabilities }: Envelope,
+  again: NonNullable<Peer["again"]>,
+  call: WaitingCall,
+): Peer {
   const { sampling, elicitation, roots } = capabilities;
   const askable = JSON.stringify({ sampling, elicitation, roots });
   const session = askable === "{}" ? principal : `${principal} ${createHash("sha256").update(askable).digest("hex")}`;

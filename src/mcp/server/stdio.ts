@@ -6,13 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BrokerError } from "../../core/errors.ts";
 import type { Caller } from "../../dispatch/request.ts";
 import { parseJson } from "../../rpc/json.ts";
+import { Lines } from "../lines.ts";
 import { answer } from "./answer.ts";
 import type { Delivery } from "./ask.ts";
 import { Calls } from "./calls.ts";
 import { isModern } from "./envelope.ts";
 import { faultMessage, toFault } from "./fault.ts";
 import type { HttpDeps } from "./http-face.ts";
-import { Lines } from "./lines.ts";
 import { Session } from "./session.ts";
 import { answerStateless } from "./stateless.ts";
 import { idOf, type Message, type Request, readMessage } from "./wire.ts";
@@ -24,6 +24,8 @@ export interface StdioDeps extends Omit<HttpDeps, "ticks" | "limits"> {
   readonly caller: Caller;
 }
 
+/** Of one message. */
+const LONGEST_BYTES = 32 * 1024 * 1024;
 /** Arrays and objects inside one another. */
 const DEEPEST = 64;
 /** For what is under way when the input ends: whoever wrote it all at once still wants the answers. */
@@ -59,10 +61,11 @@ class Stdio {
 
   async run(): Promise<void> {
     const { input, output, tools } = this.#deps;
-    const lines = new Lines(
-      (line) => this.#take(line),
-      () => this.#refuse(),
-    );
+    const lines = new Lines({
+      most: LONGEST_BYTES,
+      take: (line) => this.#take(line),
+      tooLong: () => this.#refuse(),
+    });
     const over = (): void => this.#over.resolve();
     const stopChanges = tools.onChange((change) => this.#session.change(change));
     output.on("error", over).on("close", over);

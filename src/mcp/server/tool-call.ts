@@ -2,9 +2,9 @@
 // arguments, a server or a provider that failed) is a result that says so; what its program must deal with is an error.
 
 import { BrokerError, toWireError } from "../../core/errors.ts";
+import { isObject } from "../../core/json-object.ts";
 import { mayCall, type ToolServers } from "../../core/tool.ts";
 import type { McpToolResult } from "../../generated/types.ts";
-import { isObject } from "../json.ts";
 import type { Ask } from "./ask.ts";
 import type { OwnTool, OwnTools } from "./own-tools.ts";
 

@@ -4,6 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { BrokerError } from "../../core/errors.ts";
 import type { Again } from "../../core/tool.ts";
+import { abortable } from "../abortable.ts";
 import { notification, type Outlet, type Params } from "./wire.ts";
 
 /** Begins a `requestState` of the broker's own; others are for the servers that gave them. */
@@ -25,7 +26,7 @@ export interface Turn {
 }
 
 export class WaitingCalls {
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new Map<string, WaitingCall>();
 
   /** Once the broker drains nobody can come back. */
   constructor(draining: AbortSignal) {
@@ -35,12 +36,12 @@ export class WaitingCalls {
   }
 
   /** `subject`: what is asked for, which can't change between the requests. */
-  begin(caller: string, subject: string): Call {
-    return new Call(this.#calls, caller, subject);
+  begin(caller: string, subject: string): WaitingCall {
+    return new WaitingCall(this.#calls, caller, subject);
   }
 
   /** The call that goes on with this request. Throws `invalid_params` where a state of ours is nobody's, or another's. */
-  met(caller: string, subject: string, { requestState }: Again): Call | undefined {
+  met(caller: string, subject: string, { requestState }: Again): WaitingCall | undefined {
     if (!requestState?.startsWith(OWN)) return undefined;
     const call = this.#calls.get(requestState);
     if (call?.caller === caller && call.subject === subject) return call;
@@ -55,11 +56,11 @@ interface Question {
 }
 
 /** Where what the call's servers tell meanwhile goes: to the client of the request that it is on. */
-export class Call implements Outlet {
+export class WaitingCall implements Outlet {
   readonly caller: string;
   readonly subject: string;
   readonly #state = OWN + randomBytes(24).toString("base64url");
-  readonly #calls: Map<string, Call>;
+  readonly #calls: Map<string, WaitingCall>;
   readonly #controller = new AbortController();
   readonly #questions = new Map<string, Question>();
   #asked = Promise.withResolvers<undefined>();
@@ -68,7 +69,7 @@ export class Call implements Outlet {
   #work: Promise<object> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(calls: Map<string, Call>, caller: string, subject: string) {
+  constructor(calls: Map<string, WaitingCall>, caller: string, subject: string) {
     this.#calls = calls;
     this.caller = caller;
     this.subject = subject;
@@ -90,16 +91,13 @@ export class Call implements Outlet {
     signal.throwIfAborted();
     if (this.#questions.size >= MOST_QUESTIONS)
       throw new BrokerError("overloaded", "The client has too many questions open");
-    const { promise, resolve, reject } = Promise.withResolvers<object>();
+    const { promise, resolve } = Promise.withResolvers<object>();
     const key = `q${++this.#last}`;
-    const withdrawn = (): void => reject(signal.reason);
-    signal.addEventListener("abort", withdrawn, { once: true });
     this.#questions.set(key, { method, params, settle: resolve });
     this.#asked.resolve(undefined);
     try {
-      return await promise;
+      return await abortable(promise, signal);
     } finally {
-      signal.removeEventListener("abort", withdrawn);
       this.#questions.delete(key);
     }
   }

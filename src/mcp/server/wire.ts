@@ -2,7 +2,7 @@
 // all that it needs (`modern`), and those before it, which begin with a handshake (`legacy`).
 
 import { BrokerError } from "../../core/errors.ts";
-import { isObject } from "../json.ts";
+import { isObject } from "../../core/json-object.ts";
 
 /** Newest first: what a client is offered that asks for a version nobody knows. */
 export const LEGACY_VERSIONS: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];

@@ -1,8 +1,8 @@
 // Messages on a stream whose reader may be slow: what is waited for waits, changes of the same thing are told once, and a
 // reader that has stopped is given up.
 
+import { isObject } from "../../core/json-object.ts";
 import type { HttpAnswer } from "../../rpc/http-answer.ts";
-import { isObject } from "../json.ts";
 import type { Outlet } from "./wire.ts";
 
 export interface WriterDeps {

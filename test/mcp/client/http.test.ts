@@ -1,7 +1,7 @@
 // MCP servers over HTTP, of both eras and over SSE: sessions that are lost, redirects, limits, and headers that nobody else sees.
 
 import assert from "node:assert/strict";
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../../src/core/errors.ts";
 import type { Peer } from "../../../src/core/tool.ts";
@@ -202,11 +202,48 @@ describe("headers", LIMIT, () => {
   });
 });
 
+describe("a session", LIMIT, () => {
+  const redirecting = (to: { readonly url: string }, response: ServerResponse): void => {
+    response.writeHead(307, { location: to.url }).end();
+  };
+
+  test("of a server that every request is redirected to lasts", async (t) => {
+    const goal = await serveHttp(t, () => withSessions());
+    const detour = await serveHttp(t, () => (_request, response) => redirecting(goal, response));
+    const server = await serveHttp(t, () => (_request, response) => redirecting(detour, response));
+    const { pool } = openHouse(t, { s: { url: server.url, allow_private_redirects: true } });
+    await pool.tried(10_000);
+    assert.equal(stateOf(pool, "s")?.state, "healthy", JSON.stringify(stateOf(pool, "s")));
+    for (const count of ["1", "2", "3"]) assert.equal(await textOf(pool, "count"), count);
+    assert.ok(goal.seen.some((seen) => "mcp-session-id" in seen));
+    assert.ok(!detour.seen.some((seen) => "mcp-session-id" in seen));
+  });
+
+  test("goes to no other origin than the one that gave it", async (t) => {
+    const other = await serveHttp(t, () => withSessions());
+    let away = false;
+    const server = await serveHttp(t, () => {
+      const serve = withSessions();
+      return (request, response) => (away ? redirecting(other, response) : serve(request, response));
+    });
+    const { pool } = openHouse(t, { s: { url: server.url, allow_private_redirects: true } });
+    await pool.tried(10_000);
+    assert.equal(await textOf(pool, "count"), "1");
+    const sessions = new Set(server.seen.map((seen) => seen["mcp-session-id"]).filter(Boolean));
+    assert.ok(sessions.size > 0);
+    away = true;
+    await textOf(pool, "count").catch(() => {});
+    assert.ok(other.seen.length > 0);
+    assert.ok(!other.seen.some((seen) => sessions.has(seen["mcp-session-id"])));
+  });
+});
+
 describe("redirects", LIMIT, () => {
   test("to addresses of this machine are not followed", async (t) => {
     const goal = await serveHttp(t, modern);
     const { port } = new URL(goal.url);
-    for (const host of ["127.0.0.1", "localhost", "[::1]", "2130706433", "[::ffff:127.0.0.1]"]) {
+    const wrapped = ["[::ffff:127.0.0.1]", "[::127.0.0.1]", "[2002:7f00:1::]"];
+    for (const host of ["127.0.0.1", "localhost", "[::1]", "2130706433", ...wrapped]) {
       const server = await serveHttp(t, () => (_request, response) => {
         response.writeHead(307, { location: `http://${host}:${port}/` }).end();
       });

@@ -394,6 +394,15 @@ describe("a configuration", LIMIT, () => {
     assert.equal(running(), 0);
   });
 
+  test("is shown by the names of its servers, in whatever order it has them", (t) => {
+    const off = odd({}, { disabled: true });
+    const { pool, apply } = openHouse(t, { sea: off, air: off });
+    const names = () => pool.servers().map(({ name }) => name);
+    assert.deepEqual(names(), ["air", "sea"]);
+    apply({ land: off, sea: off, air: odd({}, { disabled: true, cost: 1 }) });
+    assert.deepEqual(names(), ["air", "land", "sea"]);
+  });
+
   test("can switch a server off, and restart one", async (t) => {
     const { pool } = openHouse(t, { off: odd({}, { disabled: true }), on: odd() });
     await pool.tried(10_000);
@@ -425,6 +434,16 @@ test("what a program writes for its operator is logged, without its secrets", LI
   await until(() => log.some((line) => line.includes("hello …")));
   assert.ok(!log.join().includes("canary"));
   assert.ok(existsSync("/bin/sh"), "programs are ended by a shell should the broker be killed");
+});
+
+test("a program that does not stop talking does not fill the log", LIMIT, async (t) => {
+  const words = Array.from({ length: 1000 }, (_, line) => `word ${line}`).join("\n");
+  const { pool, log } = openHouse(t, { odd: odd({ words }) });
+  await pool.tried(10_000);
+  await pool.close();
+  const lines = log.filter((line) => line.includes('"odd"} word'));
+  assert.equal(lines.length, 200);
+  assert.equal(log.filter((line) => line.endsWith("} 800 more lines of the program were left out")).length, 1);
 });
 
 test("what a program says at its end, when another key is in force already, has not the old one", LIMIT, async (t) => {

@@ -11,7 +11,6 @@ import type { ToolServers } from "../../../src/core/tool.ts";
 import type { Dispatcher } from "../../../src/dispatch/request.ts";
 import type { ServerDeps } from "../../../src/mcp/server/deps.ts";
 import { EventStream } from "../../../src/mcp/server/event-stream.ts";
-import { Lines } from "../../../src/mcp/server/lines.ts";
 import { Sessions } from "../../../src/mcp/server/sessions.ts";
 import { Watches } from "../../../src/mcp/server/watch.ts";
 import { notification, readMessage } from "../../../src/mcp/server/wire.ts";
@@ -106,22 +105,6 @@ test("a client that takes nothing of its stream is cut", async () => {
   await cut.promise;
   socket.destroy();
   server.close();
-});
-
-test("lines come whole however they arrive, empty ones are passed over, and one without end is given up", () => {
-  const taken: string[] = [];
-  let over = 0;
-  const lines = new Lines(
-    (line) => taken.push(line.toString()),
-    () => over++,
-  );
-  for (const part of ["on", "e\n\n  \ntw", "o\nthree", "\n"]) lines.add(Buffer.from(part));
-  assert.deepEqual(taken, ["one", "two", "three"]);
-  const long = Buffer.alloc(17 * 1024 * 1024, "x");
-  lines.add(long);
-  lines.add(long);
-  lines.add(Buffer.from("\nfour\n"));
-  assert.deepEqual([over, taken.length], [1, 3]);
 });
 
 test("whoever tells of a resource waits for a client that reads slowly", async () => {

@@ -66,6 +66,16 @@ const modern = (method: string, params: object = {}): object => request(method, 
 const textOf = ({ result }: Answer): string => ((result?.content ?? []) as { text: string }[])[0]?.text ?? "";
 
 describe("aibroker mcp", () => {
+  test("refuses a message beyond 32 MiB and ends", async (t) => {
+    const mcp = await open(t);
+    mcp.child.stdin.on("error", () => {});
+    mcp.send("x".repeat(32 * 1024 * 1024 + 1));
+    assert.equal(await mcp.ended, 0);
+    assert.deepEqual(mcp.answers(), [
+      { jsonrpc: "2.0", id: null, error: { code: -32_600, message: "The message is too large" } },
+    ]);
+  });
+
   test("speaks both eras at once, and says nothing else on its output; listens nowhere", async (t) => {
     const mcp = await open(t);
     const early = await mcp.answer(request("tools/list"));

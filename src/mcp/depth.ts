@@ -1,8 +1,4 @@
-// JSON that others wrote: what a value is, and how deep it goes.
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+// How deep JSON that others wrote may go.
 
 /** Reading JSON bounds no depth, but whoever writes it again, or compares it, has to go all the way down. */
 const DEEPEST = 512;
