@@ -130,11 +130,12 @@ export class Exchange implements Dispatcher.DispatchHandler, AnswerBody {
   }
 
   /** Resolved without a value: when the reader runs, all data events of the same socket read have been collected. */
-  async #arrival(): Promise<Buffer | undefined> {
+  #arrival(): Promise<Buffer | undefined> {
     this.#reader = Promise.withResolvers<void>();
-    await this.#reader.promise;
-    return this.read();
+    return this.#reader.promise.then(this.#again);
   }
+
+  readonly #again = (): ReturnType<Exchange["read"]> => this.read();
 
   #wake(): void {
     this.#reader?.resolve();

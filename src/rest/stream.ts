@@ -15,6 +15,8 @@ export interface StreamLimits {
   readonly stalledMs: number;
 }
 
+/** A ping comes when so many have passed. */
+const QUIET_TICKS = 4;
 /** Streams that OpenAI's SDKs read; others have no word for their end. */
 const ENDS_BY_DONE: ReadonlySet<MethodName> = new Set<MethodName>(["chat.completions.create", "completions.create"]);
 
@@ -23,18 +25,19 @@ export class EventStream extends AnswerStream {
   readonly #last: string | undefined;
   /** Of the answer. */
   #lastValue: object | undefined;
-  /** Runs out after each silence; every write starts it again. */
   readonly #timer: NodeJS.Timeout;
+  /** Ticks of the timer since something was written: to start a timer anew for each piece would cost more. */
+  #quiet = 0;
 
   constructor(reply: Reply, limits: StreamLimits, { method, row }: Route) {
     super(reply, limits.stalledMs);
     this.#form = eventForm(row.dialect);
     this.#last = ENDS_BY_DONE.has(method) ? "data: [DONE]\n\n" : undefined;
-    this.#timer = setTimeout(() => this.#ping(), limits.pingMs);
+    this.#timer = setInterval(() => this.#tick(), limits.pingMs / QUIET_TICKS);
   }
 
   override hangUp(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     super.hangUp();
   }
 
@@ -45,7 +48,7 @@ export class EventStream extends AnswerStream {
 
   protected override encode(run: ProgressRun): Uint8Array | string {
     const frames = run.sse ?? this.#form.frames(run.values);
-    if (frames.length > 0) this.#timer.refresh();
+    if (frames.length > 0) this.#quiet = 0;
     this.#lastValue = run.values.at(-1) ?? this.#lastValue;
     return frames;
   }
@@ -58,8 +61,9 @@ export class EventStream extends AnswerStream {
     this.reply.end(this.#form.error(error, this.reply.requestId, this.#lastValue));
   }
 
-  #ping(): void {
-    this.#timer.refresh();
+  #tick(): void {
+    if (++this.#quiet < QUIET_TICKS) return;
+    this.#quiet = 0;
     this.fill(this.#form.ping);
   }
 }
