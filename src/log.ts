@@ -5,6 +5,7 @@ import { write, writeSync } from "node:fs";
 import pino from "pino";
 import { LineRing } from "./core/line-ring.ts";
 import type { LogLevel, LogReader, LogSource } from "./core/log-source.ts";
+import { RecentLines } from "./core/recent-lines.ts";
 
 export type Log = pino.Logger;
 
@@ -12,7 +13,7 @@ export type Log = pino.Logger;
 const REDACTED = ["authorization", "credential", "token", "secret", "headers.authorization", 'headers["x-api-key"]'];
 const STDERR = 2;
 /** Characters that are written together. */
-const FLUSH_AT = 65_536;
+const FLUSH_AT = 32_768;
 const FLUSH_MS = 200;
 /** Characters that may wait for a reader of the log that has stopped reading; then lines are lost, and counted. */
 const MOST_WAITING = 8 * 1024 * 1024;
@@ -51,7 +52,7 @@ class Lines implements LogSource {
   #text = "";
   #writing = "";
   #lost = 0;
-  readonly #newest = new LineRing(KEPT_LINES, KEPT_CHARS);
+  readonly #newest = new RecentLines(KEPT_LINES, KEPT_CHARS);
   readonly #readers = new Set<Reader>();
   #ended = false;
 

@@ -4,6 +4,7 @@ import { devNull } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { LineRing } from "../src/core/line-ring.ts";
+import { RecentLines } from "../src/core/recent-lines.ts";
 import { Secret } from "../src/core/secret.ts";
 import { createLog, type LogSink } from "../src/log.ts";
 import { tempDir } from "./support/temp.ts";
@@ -36,6 +37,32 @@ describe("a ring of lines", () => {
     for (const line of ["d", "e", "f"]) ring.push(line);
     assert.deepEqual(ring.take(), ["e", "f"]);
     assert.equal(ring.dropped, 2);
+  });
+});
+
+describe("recent lines", () => {
+  const numbered = (count: number, text: string): string[] => Array.from({ length: count }, (_, at) => `${at} ${text}`);
+  const kept = (lines: number, bytes: number, pushed: readonly string[]): string[] => {
+    const recent = new RecentLines(lines, bytes);
+    for (const line of pushed) recent.push(`${line}\n`);
+    return recent.all();
+  };
+
+  test("are the newest, oldest first, however many pieces they fill", () => {
+    assert.deepEqual(kept(3, 1000, []), []);
+    assert.deepEqual(kept(3, 1000, ["a", "b"]), ["a", "b"]);
+    assert.deepEqual(kept(3, 1000, ["a", "b", "c", "d"]), ["b", "c", "d"]);
+    const many = numbered(5000, "é".repeat(20));
+    assert.deepEqual(kept(3000, 1_000_000, many), many.slice(-3000));
+  });
+
+  test("are no more bytes than there may be, but for a piece", () => {
+    const many = numbered(5000, "x".repeat(100));
+    const some = kept(5000, 100_000, many);
+    assert.deepEqual(some, many.slice(-some.length));
+    const bytes = some.join("\n").length;
+    assert.ok(bytes > 60_000 && bytes < 140_000, `${bytes}`);
+    assert.deepEqual(kept(10, 10, ["y".repeat(50_000), "z"]), ["y".repeat(50_000), "z"]);
   });
 });
 
