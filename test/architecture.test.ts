@@ -228,6 +228,12 @@ describe("files", () => {
     assert.ok(lines.length - 1 <= MAX_LINES, `src/${path} has ${lines.length - 1} lines`);
   });
 
+  test("have no marks of a merge that was left half done", () => {
+    for (const file of globSync(["*.*", "{docs,scripts,src,test}/**/*.{md,ts,mjs,sql,io,json,yml}"], { cwd: ROOT })) {
+      assert.doesNotMatch(readFileSync(join(ROOT, file), "utf8"), /^(?:<{7}|>{7}) /m, `settle ${file}`);
+    }
+  });
+
   each("open with 1 to 6 lines of comment: what it is, what it promises, why", ({ path, lines }) => {
     const first = lines[0]?.startsWith("#!") ? 1 : 0;
     const length = lines.slice(first).findIndex((line) => !line.startsWith("//"));

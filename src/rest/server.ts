@@ -1,6 +1,7 @@
-// The HTTP server: the REST rows of the document, POST /rpc for JSON-RPC, and MCP. Plain node:http, since a framework
-// costs more than the broker's own work. It opens no port: the listener that tells the framings apart gives it sockets
-// with `noDelay` by `emit("connection", socket)`, and starts its clocks for slow requests by `emit("listening")`.
+// The HTTP server: the REST rows of the document, POST /rpc for JSON-RPC, and MCP. Plain requests are read here and all
+// others by node:http, since a framework costs more than the broker's own work. It opens no port: the listener that tells
+// the framings apart gives it sockets with `noDelay` by `emit("connection", socket)`, and starts its clocks for slow
+// requests by `emit("listening")`.
 
 import { Server, type ServerOptions } from "node:http";
 import type { Socket } from "node:net";

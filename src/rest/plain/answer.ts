@@ -138,7 +138,10 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
   #takeHead(last: string): string {
     this.#begun = true;
     const { keepAlive, date } = this.#line;
-    return `${this.#head}${this.#more}${last}${date}${this.closes ? CLOSE : keepAlive}\r\n`;
+    const head = `${this.#head}${this.#more}${last}${date}${this.closes ? CLOSE : keepAlive}\r\n`;
+    this.#head = "";
+    this.#more = "";
+    return head;
   }
 
   /** One of a header block, if it is to be written as it is. Throws `internal` for a value that would be more than one. */
