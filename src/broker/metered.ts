@@ -46,7 +46,7 @@ export interface Served<Answer, T, R> {
   readonly run: R;
 }
 
-/** `toldUsage` is what an error tells of a call that was ended from outside. */
+/** `toldUsage` is what an error tells of a call that has cost something. */
 export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>(
   deps: MeteredDeps,
   call: Call,
@@ -81,7 +81,7 @@ export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>
   run.tellReceipt(end.costNanoUsd);
   const price = { cost: toUsd(end.costNanoUsd), ...(end.priceKnown ? undefined : UNKNOWN) };
   const route = call.explain ? run.explanation() : undefined;
-  if (error) throw told(error, () => toldUsage(taken, price), route);
+  if (error) throw told(error, tellsUsage(error, end) ? toldUsage(taken, price) : undefined, route);
   if (answer === undefined) throw new BrokerError("internal");
   return { answer, taken, price, route, run };
 }
@@ -98,12 +98,19 @@ function planned(asked: Pick<Metered<unknown>, "plan">): Plan | BrokerError {
   }
 }
 
-/** What was ended from outside tells what was spent until then; whoever asked is told how it was routed. */
-function told(error: BrokerError, usage: () => object, route: RoutePlan | undefined): BrokerError {
-  const ended = error.kind === "cancelled" || error.kind === "deadline_exceeded";
-  if (!ended && !route) return error;
-  const facts = { ...error.facts, ...(ended ? { usage: usage() } : {}), ...(route ? { route } : {}) };
-  const full = new BrokerError(error.kind, error.message, facts);
+/** What was ended from outside tells its usage even where that is none. */
+function tellsUsage({ kind }: BrokerError, { usageSource, costNanoUsd }: CallEnd): boolean {
+  return kind === "cancelled" || kind === "deadline_exceeded" || usageSource !== "none" || costNanoUsd > 0;
+}
+
+/** Whoever pays is told for what, and whoever asked is told how it was routed. */
+function told(error: BrokerError, usage: object | undefined, route: RoutePlan | undefined): BrokerError {
+  if (!usage && !route) return error;
+  const full = new BrokerError(error.kind, error.message, {
+    ...error.facts,
+    ...(usage ? { usage } : {}),
+    ...(route ? { route } : {}),
+  });
   full.cause = error.cause;
   return full;
 }

@@ -15,14 +15,20 @@ export interface OpenAiError {
     readonly param: string | null;
     readonly code: string;
     readonly request_id: string;
-    /** How the call was routed, where the caller asked to know. */
-    readonly route?: unknown;
-  };
+  } & Told;
+}
+
+/** What an error tells besides. */
+interface Told {
+  /** How the call was routed, where the caller asked to know. */
+  readonly route?: unknown;
+  /** What the call took and cost until it failed. */
+  readonly usage?: unknown;
 }
 
 export interface AnthropicError {
   readonly type: "error";
-  readonly error: { readonly type: string; readonly message: string; readonly route?: unknown };
+  readonly error: { readonly type: string; readonly message: string } & Told;
   readonly request_id: string;
 }
 
@@ -53,7 +59,7 @@ export function toOpenAiError({ kind, message, facts }: BrokerError, requestId: 
       param: facts.param ?? null,
       code: `${upstream?.code ?? kind}`,
       request_id: requestId,
-      ...routeOf(facts),
+      ...toldIn(facts),
     },
   };
 }
@@ -62,11 +68,11 @@ export function toAnthropicError(error: BrokerError, requestId: string): Anthrop
   const { kind, message, facts } = error;
   const told = kind === "provider_rejected" ? facts.upstream?.type : undefined;
   const type = told !== undefined && ANTHROPIC_TYPES.has(told) ? told : typeOf(errorStatus(error, "anthropic"));
-  return { type: "error", error: { type, message, ...routeOf(facts) }, request_id: requestId };
+  return { type: "error", error: { type, message, ...toldIn(facts) }, request_id: requestId };
 }
 
-function routeOf({ route }: BrokerError["facts"]): { readonly route?: unknown } | undefined {
-  return route === undefined ? undefined : { route };
+function toldIn({ route, usage }: BrokerError["facts"]): Told {
+  return { ...(route === undefined ? undefined : { route }), ...(usage === undefined ? undefined : { usage }) };
 }
 
 /** Anthropic has a status of its own for who is too busy now. */

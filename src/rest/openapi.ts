@@ -192,7 +192,8 @@ function failure(description: string): Json {
 function restError(): Json {
   const text = { type: "string" };
   const properties = { message: text, type: text, param: { type: ["string", "null"] }, code: text, request_id: text };
-  const error = { type: "object", required: Object.keys(properties), properties };
+  const told = { usage: { type: "object", description: "What the call took and cost until it failed." } };
+  const error = { type: "object", required: Object.keys(properties), properties: { ...properties, ...told } };
   return { type: "object", required: ["error"], properties: { error } };
 }
 

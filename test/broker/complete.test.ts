@@ -393,10 +393,15 @@ describe("a stream", () => {
         },
       ];
       const { call, sent } = makeCall(true);
-      await assert.rejects(complete(deps, PARAMS, call), { kind });
+      let usage: { readonly completion_tokens?: number; readonly cost?: number } | undefined;
+      await assert.rejects(complete(deps, PARAMS, call), (error: BrokerError) => {
+        usage = error.facts.usage as typeof usage;
+        return error.kind === kind;
+      });
       assert.equal(upstream.calls.length, 1, "no other target");
       assert.equal(sent.length, 1);
       const { status, usage_source, output_tokens, cost_nano_usd } = row();
+      assert.deepEqual([usage?.completion_tokens, (usage?.cost ?? 0) * 1e9], [3, cost_nano_usd], "the error tells it");
       assert.deepEqual(
         { status, usage_source, output_tokens },
         { status: "error", usage_source: "estimated", output_tokens: 3 },

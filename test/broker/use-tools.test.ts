@@ -548,6 +548,13 @@ describe("a stream", () => {
       treeOf(house.rows()).map((line) => line.replace(/ \d+$/, "")),
       ["chat.completions.create m ok", "  mcp.tools.call memory__recall ok", "  chat.completions.create m error"],
     );
+    // Of all three, the tokens of the round that was cut among them.
+    const { usage } = errors[0]!.error;
+    const rows = house.rows();
+    const sum = (column: string): number => rows.reduce((total, row) => total + Number(row[column as never]), 0);
+    assert.equal(Math.round(usage.cost * 1e9), sum("cost_nano_usd"));
+    assert.equal(usage.completion_tokens, sum("output_tokens"));
+    assert.ok(Number(rows.at(-1)?.output_tokens) > 0);
   });
 
   test("whose budget ends between two rounds ends with that error", async () => {
