@@ -57,6 +57,7 @@ const PUBLIC_TO: Readonly<Record<string, readonly string[]>> = {
     "rpc/json",
     "rpc/json-scanner",
     "rpc/limits",
+    "rpc/node-http",
     "rpc/turn",
   ],
 };
@@ -196,6 +197,13 @@ describe("imports", () => {
     }
   });
 });
+
+each(
+  "node:http is required, in rpc/node-http.ts: importing it loads node's own fetch, 14 MB of it",
+  ({ path, lines }) => {
+    for (const line of lines) assert.doesNotMatch(line, /^import (?!type ).*"node:https?"/, `src/${path}`);
+  },
+);
 
 describe("core is pure", () => {
   const core = sources.filter(({ path }) => path.startsWith("core/"));

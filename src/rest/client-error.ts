@@ -1,10 +1,10 @@
 // Requests that are no HTTP, too long in their headers or too slow: there may be no request object to answer, so the
 // answer is written to the socket itself, in the same shape as any other error. Nothing of the input is repeated.
 
-import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { BrokerError } from "../core/errors.ts";
+import { STATUS_CODES } from "../rpc/node-http.ts";
 import type { Connections } from "./connection.ts";
 import { toOpenAiError } from "./error-shape.ts";
 import type { RestLimits } from "./limits.ts";

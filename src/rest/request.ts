@@ -1,7 +1,8 @@
 // A request with a place for whoever reads its body: as node:http makes it, or as it was read without. What is held of
 // bodies that arrive in pieces counts until they have arrived.
 
-import { IncomingMessage } from "node:http";
+import type { IncomingMessage as NodeMessage } from "node:http";
+import { IncomingMessage } from "../rpc/node-http.ts";
 import type { Arriving } from "./arriving.ts";
 
 /** What these throw is told to `fail`. */
@@ -13,7 +14,7 @@ export interface BodyReader {
 }
 
 /** What is wanted of a request. */
-export interface RestRequest extends Pick<IncomingMessage, "method" | "url" | "headers" | "httpVersion" | "socket"> {
+export interface RestRequest extends Pick<NodeMessage, "method" | "url" | "headers" | "httpVersion" | "socket"> {
   readBody(reader: BodyReader, arriving: Arriving): BodyFlow;
   /** A body that nobody reads is let in and thrown away. */
   resume(): unknown;

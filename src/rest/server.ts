@@ -3,7 +3,7 @@
 // the framings apart gives it sockets with `noDelay` by `emit("connection", socket)`, and starts its clocks for slow
 // requests by `emit("listening")`.
 
-import { Server, type ServerOptions } from "node:http";
+import type { Server as HttpServer, ServerOptions } from "node:http";
 import type { Socket } from "node:net";
 import { BrokerError } from "../core/errors.ts";
 import type { Dispatcher } from "../dispatch/request.ts";
@@ -11,6 +11,7 @@ import { METHODS } from "../generated/methods.ts";
 import type { Log } from "../log.ts";
 import type { McpHttp } from "../mcp/server/http-request.ts";
 import type { RpcCore } from "../rpc/core.ts";
+import { Server } from "../rpc/node-http.ts";
 import { Turn } from "../rpc/turn.ts";
 import { type AdmissionDeps, createAdmit } from "./admission.ts";
 import { Arriving } from "./arriving.ts";
@@ -43,7 +44,7 @@ const NO_MCP: McpHttp = {
 };
 
 /** Throws `config_invalid` for a faulty proxy. `server.close()` ends its timer. */
-export function createRestServer(deps: RestServerDeps): Server {
+export function createRestServer(deps: RestServerDeps): HttpServer {
   const limits = { ...REST_LIMITS, ...deps.limits };
   const connections = new Connections();
   const { dispatcher, rpc, mcp = NO_MCP, log, newRequestId, callerOf, now = Date.now } = deps;

@@ -1,7 +1,7 @@
 // JSON-RPC over WebSocket at /rpc: a message or batch in each frame, both ways. Browsers send the page's origin and no
 // preflight, so an origin that is neither ours nor listed is refused before the upgrade.
 
-import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { BrokerError } from "../core/errors.ts";
@@ -9,6 +9,7 @@ import type { Caller } from "../dispatch/request.ts";
 import { callerOf, credentialOf } from "./caller.ts";
 import type { RpcCore } from "./core.ts";
 import { parseJson } from "./json.ts";
+import { STATUS_CODES } from "./node-http.ts";
 import { RpcSession } from "./session.ts";
 
 export interface WebSocketOptions {

@@ -1,10 +1,10 @@
 // The answer to a plain request: in one piece where it can be, which is one write of head and body, else in chunks.
 
 import { EventEmitter } from "node:events";
-import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { BrokerError } from "../../core/errors.ts";
 import type { HttpAnswer } from "../../rpc/http-answer.ts";
+import { STATUS_CODES } from "../../rpc/node-http.ts";
 
 /** The connection that answers are written to. */
 export interface AnswerLine {
