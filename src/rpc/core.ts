@@ -3,7 +3,8 @@
 //
 // The interface takes a callback because the hot path then costs one promise a call, the waist's own.
 
-import jayson, { type JSONRPCRequestLike } from "jayson";
+import { createRequire } from "node:module";
+import type { JSONRPCRequestLike, MethodHandlerContext, Server } from "jayson";
 import { BrokerError, toWireError } from "../core/errors.ts";
 import type { Dispatcher, Outcome } from "../dispatch/request.ts";
 import { RpcCall } from "./call.ts";
@@ -24,7 +25,15 @@ export interface RpcCore {
 
 type Callback = (error: unknown, result?: unknown) => void;
 
+/** With its first message: jayson brings its clients along, and they would take 20 ms of every start. */
+const load = createRequire(import.meta.url);
+
 export function createRpcCore(dispatcher: Dispatcher, limits: RpcLimits): RpcCore {
+  return new Core(() => openServer(dispatcher), limits);
+}
+
+function openServer(dispatcher: Dispatcher): Server {
+  const jayson = load("jayson") as typeof import("jayson");
   function toWaist(_params: unknown, call: object, callback: Callback): void {
     const settle = (outcome: Outcome): void => {
       if (outcome.ok) callback(null, outcome.result);
@@ -37,16 +46,17 @@ export function createRpcCore(dispatcher: Dispatcher, limits: RpcLimits): RpcCor
       bug();
     }
   }
-  const method = new jayson.Method(toWaist as jayson.MethodHandlerContext, { useContext: true });
-  return new Core(new jayson.Server({}, { router: () => method }), limits);
+  const method = new jayson.Method(toWaist as MethodHandlerContext, { useContext: true });
+  return new jayson.Server({}, { router: () => method });
 }
 
 class Core implements RpcCore {
   readonly limits: RpcLimits;
-  readonly #server: jayson.Server;
+  readonly #open: () => Server;
+  #server: Server | undefined;
 
-  constructor(server: jayson.Server, limits: RpcLimits) {
-    this.#server = server;
+  constructor(open: () => Server, limits: RpcLimits) {
+    this.#open = open;
     this.limits = limits;
   }
 
@@ -86,6 +96,7 @@ class Core implements RpcCore {
     session.begin(call);
     // To jayson null is no id, so it gets another and the answer is put right.
     const asked = (id === null ? { ...request, id: 0 } : request) as JSONRPCRequestLike;
+    this.#server ??= this.#open();
     this.#server.call(asked, call, (error, success) => {
       session.end(call);
       const answer = error ?? success;

@@ -2,8 +2,9 @@
 // preflight, so an origin that is neither ours nor listed is refused before the upgrade.
 
 import type { Server as HttpServer, IncomingMessage } from "node:http";
+import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller } from "../dispatch/request.ts";
 import { callerOf, credentialOf } from "./caller.ts";
@@ -34,12 +35,7 @@ const GOING_AWAY = 1001;
 
 /** Serves the upgrades of `http`; those to other paths are answered 404. */
 export function attachWebSocket(http: HttpServer, core: RpcCore, options: WebSocketOptions): WebSockets {
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: core.limits.messageBytes,
-    perMessageDeflate: false,
-    clientTracking: false,
-  });
+  let server: WebSocketServer | undefined;
   const connections = new Set<WebSocketConnection>();
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const caller = admit(request, options);
@@ -47,6 +43,7 @@ export function attachWebSocket(http: HttpServer, core: RpcCore, options: WebSoc
       refuse(socket, caller);
       return;
     }
+    server ??= openServer(core.limits.messageBytes);
     server.handleUpgrade(request, socket, head, (peer) => {
       const session = new RpcSession(caller, credentialOf(request.headers), (text) => connection.send(text));
       const connection = new WebSocketConnection(peer, core, session, options.pingMs ?? PING_MS);
@@ -64,6 +61,14 @@ export function attachWebSocket(http: HttpServer, core: RpcCore, options: WebSoc
       for (const connection of connections) connection.closeIfIdle();
     },
   };
+}
+
+/** With the first upgrade: few programs ask for one. */
+const load = createRequire(import.meta.url);
+
+function openServer(maxPayload: number): WebSocketServer {
+  const ws = load("ws") as typeof import("ws");
+  return new ws.WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: false });
 }
 
 class WebSocketConnection {
