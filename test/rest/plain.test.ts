@@ -199,6 +199,16 @@ describe("a connection", () => {
     assert.match(wire.received, /models\.list.*chat\.completions\.create/s);
   });
 
+  test("takes a blank line behind a body, which some clients send", async (t) => {
+    const house = await openHouse(t, echo);
+    const wire = await house.wire();
+    for (const n of [1, 2]) {
+      wire.write(`${requestBytes("POST", CHAT, [], `{"n":${n}}`)}\r\n`);
+      await wire.until(`"params":{"n":${n}}`);
+    }
+    assert.equal(house.calls.length, 2);
+  });
+
   test("is told of as node tells it: date, length, and how long it stays", async (t) => {
     const house = await openHouse(t, echo);
     const fields = async (headers: readonly string[]): Promise<string[]> => {

@@ -14,9 +14,10 @@ import { PlainRequest } from "./request.ts";
 const MOST_AT_ONCE = 64;
 /** Bytes that are read beyond them. */
 const MOST_AHEAD = 64 * 1024;
-const REQUEST_LINE = /^[A-Z]+ /;
-/** Characters of the longest verb, and a space. */
-const MOST_VERB = 8;
+/** How a request begins. Blank lines before it are passed over, as some clients end a body by one. */
+const BEGINNING = /^[\r\n]*(?:[A-Z]|$)/;
+/** Bytes that are looked at for that. */
+const FIRST_BYTES = 8;
 
 /** What all connections have in common. */
 export interface PlainRoom {
@@ -101,7 +102,7 @@ export class PlainConnection implements AnswerLine {
   /** Until what is under way has been answered; node:http takes no connection before. */
   #keep(bytes: Buffer): void {
     this.#ahead = bytes;
-    if (bytes.includes("\r\n") && !REQUEST_LINE.test(bytes.toString("latin1", 0, MOST_VERB))) this.socket.destroy();
+    if (!BEGINNING.test(bytes.toString("latin1", 0, FIRST_BYTES))) this.socket.destroy();
     else if (bytes.length > MOST_AHEAD) this.socket.pause();
   }
 
