@@ -4,8 +4,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, Socket } from "node:net";
 import { describe, test } from "node:test";
+import { Connection } from "../../src/rest/connection.ts";
+import { PlainConnection } from "../../src/rest/plain/connection.ts";
 import { readHead } from "../../src/rest/plain/head.ts";
 import { pick, seeded } from "../support/random.ts";
 import { aborted, CHAT, echo, ok, openHouse, requestBytes } from "./house.ts";
@@ -207,6 +209,22 @@ describe("a connection", () => {
       await wire.until(`"params":{"n":${n}}`);
     }
     assert.equal(house.calls.length, 2);
+  });
+
+  test("reads a head that is node's once, however slowly the rest follows", () => {
+    const socket = new Socket();
+    const none = (): void => {};
+    const room = { headerBytes: MOST, keepAlive: "", date: "", handOver: none, clientError: none, left: none };
+    const connection = new PlainConnection({ ...room, serve: none }, socket, new Connection(socket));
+    const lines = Array.from({ length: 1200 }, (_, n) => `a${n}: b`);
+    socket.emit("data", Buffer.from(requestBytes("GET", "/health")));
+    socket.emit("data", Buffer.from(requestBytes("POST", CHAT, ["transfer-encoding: chunked", ...lines])));
+    const began = process.cpuUsage();
+    for (let n = 0; n < 16_000; n++) socket.emit("data", Buffer.from("x"));
+    // Some 200 ms; read each time it would be seconds.
+    assert.ok(process.cpuUsage(began).user < 1_500_000);
+    assert.equal(connection.waitsFor, undefined);
+    socket.destroy();
   });
 
   test("is told of as node tells it: date, length, and how long it stays", async (t) => {

@@ -7,7 +7,7 @@ import type { HttpAnswer } from "../../rpc/http-answer.ts";
 import type { Connection } from "../connection.ts";
 import type { RestRequest } from "../request.ts";
 import { type AnswerLine, PlainAnswer } from "./answer.ts";
-import { type PlainHead, readHead } from "./head.ts";
+import { HEAD_END, type PlainHead, readHead } from "./head.ts";
 import { PlainRequest } from "./request.ts";
 
 /** Requests of one connection that are served at once. */
@@ -44,6 +44,8 @@ export class PlainConnection implements AnswerLine {
   readonly #answers: PlainAnswer[] = [];
   /** What is not a whole request yet, or too many. */
   #ahead: Buffer | undefined;
+  /** What is ahead is node's, whatever still comes. */
+  #isOdd = false;
 
   constructor(room: PlainRoom, socket: Socket, open: Connection) {
     this.#room = room;
@@ -69,17 +71,23 @@ export class PlainConnection implements AnswerLine {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#request) this.#receive(this.#request, chunk, 0);
-    else this.#read(this.#ahead ? Buffer.concat([this.#ahead, chunk]) : chunk);
+    else if (!this.#ahead) this.#read(chunk);
+    else if (this.#isOdd) this.#keep(Buffer.concat([this.#ahead, chunk]));
+    else this.#read(Buffer.concat([this.#ahead, chunk]));
   };
 
   #read(bytes: Buffer): void {
     this.#ahead = undefined;
     // What follows a request that was to be the last is for nobody.
     if (this.#answers.at(-1)?.closes) return;
-    const head = this.#answers.length < MOST_AT_ONCE ? readHead(bytes, this.#room.headerBytes) : undefined;
+    const isTaken = this.#answers.length < MOST_AT_ONCE;
+    const head = isTaken ? readHead(bytes, this.#room.headerBytes) : undefined;
     if (head) this.#serve(head, bytes);
     else if (this.#answers.length === 0) this.#handOver(bytes);
-    else this.#keep(bytes);
+    else {
+      this.#isOdd = isTaken && (bytes.length > this.#room.headerBytes || bytes.includes(HEAD_END));
+      this.#keep(bytes);
+    }
   }
 
   #serve(head: PlainHead, bytes: Buffer): void {
