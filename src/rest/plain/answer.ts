@@ -54,6 +54,8 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
   #chunked = false;
   #waiting: Piece[] | undefined;
   #waits = 0;
+  /** The connection ends when it is this answer's turn. */
+  #isCut = false;
 
   constructor(line: AnswerLine, closes: boolean) {
     super();
@@ -66,14 +68,15 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
   }
 
   get destroyed(): boolean {
-    return this.#line.socket.destroyed;
+    return this.#isCut || this.#line.socket.destroyed;
   }
 
   /** It is this answer's turn: what was written before is sent. */
   begin(): void {
     const { socket } = this.#line;
     this.socket = socket;
-    if (!this.#waiting) return;
+    if (this.#isCut) socket.destroy();
+    if (this.#isCut || !this.#waiting) return;
     const waiting = this.#waiting;
     this.#waiting = undefined;
     socket.cork();
@@ -88,7 +91,7 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
 
   writeHead(status: number, headers: string[] | Record<string, string | number> = []): this {
     const list = Array.isArray(headers) ? headers : Object.entries(headers).flat();
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "unknown"}\r\n`;
     for (let at = 0; at < list.length; at += 2) head += this.#lineOf(list[at] as string, String(list[at + 1]));
     this.#head = head;
     this.headersSent = true;
@@ -116,8 +119,10 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
     else this.#send(this.#chunked ? `${text === "" ? "" : framed(text)}${LAST_CHUNK}` : text, "utf8", true);
   }
 
+  /** The connection too, but not before the answers that come first. */
   destroy(): void {
-    this.#line.socket.destroy();
+    if (this.socket) this.socket.destroy();
+    else this.#isCut = true;
   }
 
   #sendWhole(text: string): void {

@@ -104,6 +104,7 @@ export class PlainConnection implements AnswerLine {
     const end = at + request.take(bytes, at);
     if (!request.hasArrived) return;
     this.#request = undefined;
+    this.age = 0;
     if (end < bytes.length) this.#read(bytes.subarray(end));
   }
 
@@ -120,7 +121,7 @@ export class PlainConnection implements AnswerLine {
     if (!answer || this.socket.destroyed) return;
     answer.writableFinished = true;
     answer.emit("finish");
-    this.age = 0;
+    if (!this.#request) this.age = 0;
     if (answer.closes) this.socket.destroySoon();
     else if (this.#answers.length > 0) this.#answers[0]?.begin();
     else if (this.#ahead && !this.#request) this.#goOn(this.#ahead);
