@@ -329,6 +329,52 @@ describe("connections", () => {
     assert.equal(signal.aborted, false, "the call was over before");
   });
 
+  // Whoever offers another protocol is node's.
+  for (const [whose, headers] of Object.entries({ ours: [], "node's": ["upgrade: h2c"] })) {
+    test(`one that waited for its turn is watched like any other, where it is ${whose}`, async (t) => {
+      const gate = Promise.withResolvers<void>();
+      const house = await openHouse(
+        t,
+        async (request) => {
+          if (request.method !== "models.list") return ok(request, { text: "x".repeat(30_000_000) });
+          await gate.promise;
+          return ok(request);
+        },
+        { limits: { stalledMs: 60 } },
+      );
+      const wire = await house.wire();
+      wire.socket.pause();
+      wire.write(requestBytes("GET", "/v1/models", headers) + requestBytes("GET", "/health", headers));
+      while (house.calls.length < 2) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      gate.resolve();
+      await house.closed();
+    });
+
+    test(`a stream that waited for its turn is too, where it is ${whose}`, async (t) => {
+      const gate = Promise.withResolvers<void>();
+      const house = await openHouse(
+        t,
+        async (request) => {
+          if (request.method === "models.list") await gate.promise;
+          else {
+            void request.progress?.({ values: [{ text: "x".repeat(30_000_000) }] });
+            await aborted(request);
+          }
+          return ok(request);
+        },
+        { limits: { stalledMs: 60 } },
+      );
+      const wire = await house.wire();
+      wire.socket.pause();
+      wire.write(requestBytes("GET", "/v1/models", headers) + requestBytes("GET", "/billing/export", headers));
+      while (house.calls.length < 2) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      gate.resolve();
+      await house.closed();
+    });
+  }
+
   test("a big answer that is read late but read arrives whole, and the connection serves on", async (t) => {
     const house = await openHouse(t, (request) => ok(request, { text: "x".repeat(10_000_000) }), {
       limits: { stalledMs: 5000, keepAliveMs: 5000 },

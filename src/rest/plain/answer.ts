@@ -33,7 +33,7 @@ const LAST_CHUNK = "0\r\n\r\n";
 /** What would end a line, or is no plain text. */
 const UNSAFE = /[^\t -~]/;
 
-/** Emits `drain`, `finish` and `close`, as its connection tells it. */
+/** Emits `drain`, `finish` and `close`, as its connection tells it, and `socket` with its turn, if something waited. */
 export class PlainAnswer extends EventEmitter implements HttpAnswer {
   readonly req = HTTP_1_1;
   socket: Socket | null = null;
@@ -79,6 +79,7 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
     if (this.#isCut || !this.#waiting) return;
     const waiting = this.#waiting;
     this.#waiting = undefined;
+    this.emit("socket", socket);
     socket.cork();
     for (const { bytes, encoding, last } of waiting) this.#send(bytes, encoding, last);
     socket.uncork();
