@@ -194,11 +194,11 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     watchLastBytes(this.response, this.#deps.limits.stalledMs);
   }
 
-  /** By a reset, which no client takes for an end; HTTP/1.0 has no other sign. */
+  /** By a reset, which no client takes for an end; HTTP/1.0 has no other sign. A Unix socket has none at all. */
   cut(): void {
     const { socket } = this.response;
     this.#leave();
-    if (socket) socket.resetAndDestroy();
+    if (socket && !this.#caller?.ip.startsWith("unix:")) socket.resetAndDestroy();
     else this.response.destroy();
   }
 

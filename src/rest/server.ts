@@ -71,7 +71,11 @@ export function createRestServer(deps: RestServerDeps): HttpServer {
   const clientErrors = { connections, limits, newRequestId };
   const clientError: PlainDeps["clientError"] = (code, socket) => answerClientError(clientErrors, code, socket);
   const server = new RestServer(options, { limits, connections, serve, clientError, now });
-  server.on("request", (request, response) => serve(connections.of(request.socket), request as NodeRequest, response));
+  server.on("request", (request, response) => {
+    const { socket } = request;
+    // Behind an answer that ends the connection node would write this one before those that wait, and then fail.
+    if (!socket.writableEnded) serve(connections.of(socket), request as NodeRequest, response);
+  });
   server.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => answerClientError(clientErrors, code, socket));
   return server;
 }

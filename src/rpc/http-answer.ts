@@ -24,6 +24,8 @@ export interface HttpAnswer {
   end(text?: string): unknown;
   destroy(): unknown;
   on(event: "drain" | "close", listener: () => void): unknown;
+  /** It is its turn; not told of one that needn't wait for it. */
+  on(event: "socket", listener: (socket: Socket) => void): unknown;
   off(event: "drain" | "close", listener: () => void): unknown;
   prependListener(event: "finish", listener: () => void): unknown;
 }

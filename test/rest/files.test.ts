@@ -1,9 +1,13 @@
 // Streams of rows whose constants say `stream: true`: the CSV export and the log.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { BrokerError } from "../../src/core/errors.ts";
-import { aborted, errorOf, failed, ok, openHouse, requestBytes } from "./house.ts";
+import { aborted, errorOf, failed, ok, openHouse, requestBytes, Wire } from "./house.ts";
 
 const EXPORT = "/billing/export";
 const HALF = new BrokerError("storage_unavailable", "The disk is gone");
@@ -46,6 +50,24 @@ describe("the CSV export", () => {
     await wire.closed;
     assert.ok(reset, "a plain end looks complete to HTTP/1.0");
     assert.doesNotMatch(wire.received, /disk/);
+  });
+
+  test("that fails in the middle breaks a Unix socket's connection", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "aibroker-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const socketPath = join(folder, "s");
+    await openHouse(
+      t,
+      async (request) => {
+        await request.progress?.({ values: [{ text: "id,ip\n" }] });
+        return failed(request, HALF);
+      },
+      { socketPath },
+    );
+    const wire = new Wire(connect(socketPath));
+    wire.write(requestBytes("GET", EXPORT));
+    await wire.closed;
+    assert.match(wire.received, /\r\n6\r\nid,ip\n\r\n$/);
   });
 
   test("waits for a slow reader, and ends when the reader hangs up", async (t) => {

@@ -329,6 +329,69 @@ describe("connections", () => {
     assert.equal(signal.aborted, false, "the call was over before");
   });
 
+  test("requests behind an answer that ends the connection are for nobody, and do no harm", async (t) => {
+    const house = await openHouse(t, echo, { limits: { bodyBytes: 5000 } });
+    const nodes = ["upgrade: h2c"];
+    const large = requestBytes("POST", CHAT, nodes, " ".repeat(6000));
+    const call = '{"jsonrpc":"2.0","id":1,"method":"system.health"}';
+    const bytes = large + requestBytes("POST", "/rpc", ["accept: text/event-stream", ...nodes], call) + large;
+    for (let round = 0; round < 5; round++) {
+      const wire = await house.wire();
+      wire.write(bytes.slice(0, 400));
+      await wire.until("too_large");
+      wire.write(bytes.slice(400));
+      await wire.closed;
+      assert.equal(wire.received.match(/HTTP\/1\.1 /g)?.length, 1);
+    }
+    assert.equal((await house.fetch("/health")).status, 200);
+  });
+
+  // Whoever offers another protocol is node's.
+  for (const [whose, headers] of Object.entries({ ours: [], "node's": ["upgrade: h2c"] })) {
+    test(`one that waited for its turn is watched like any other, where it is ${whose}`, async (t) => {
+      const gate = Promise.withResolvers<void>();
+      const house = await openHouse(
+        t,
+        async (request) => {
+          if (request.method !== "models.list") return ok(request, { text: "x".repeat(30_000_000) });
+          await gate.promise;
+          return ok(request);
+        },
+        { limits: { stalledMs: 60 } },
+      );
+      const wire = await house.wire();
+      wire.socket.pause();
+      wire.write(requestBytes("GET", "/v1/models", headers) + requestBytes("GET", "/health", headers));
+      while (house.calls.length < 2) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      gate.resolve();
+      await house.closed();
+    });
+
+    test(`a stream that waited for its turn is too, where it is ${whose}`, async (t) => {
+      const gate = Promise.withResolvers<void>();
+      const house = await openHouse(
+        t,
+        async (request) => {
+          if (request.method === "models.list") await gate.promise;
+          else {
+            void request.progress?.({ values: [{ text: "x".repeat(30_000_000) }] });
+            await aborted(request);
+          }
+          return ok(request);
+        },
+        { limits: { stalledMs: 60 } },
+      );
+      const wire = await house.wire();
+      wire.socket.pause();
+      wire.write(requestBytes("GET", "/v1/models", headers) + requestBytes("GET", "/billing/export", headers));
+      while (house.calls.length < 2) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      gate.resolve();
+      await house.closed();
+    });
+  }
+
   test("a big answer that is read late but read arrives whole, and the connection serves on", async (t) => {
     const house = await openHouse(t, (request) => ok(request, { text: "x".repeat(10_000_000) }), {
       limits: { stalledMs: 5000, keepAliveMs: 5000 },

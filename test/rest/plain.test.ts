@@ -4,11 +4,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, Socket } from "node:net";
 import { describe, test } from "node:test";
+import { BrokerError } from "../../src/core/errors.ts";
+import { Connection } from "../../src/rest/connection.ts";
+import { PlainConnection } from "../../src/rest/plain/connection.ts";
 import { readHead } from "../../src/rest/plain/head.ts";
 import { pick, seeded } from "../support/random.ts";
-import { aborted, CHAT, echo, ok, openHouse, requestBytes } from "./house.ts";
+import { aborted, CHAT, echo, failed, ok, openHouse, requestBytes } from "./house.ts";
 
 const MOST = 16 * 1024;
 const head = (text: string) => readHead(Buffer.from(text, "latin1"), MOST);
@@ -16,6 +19,13 @@ const chunked = (body: string): string =>
   `${requestBytes("POST", CHAT, ["transfer-encoding: chunked"])}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 const post = (...lines: string[]): string =>
   `POST /a HTTP/1.1\r\nhost: x\r\n${lines.map((l) => `${l}\r\n`).join("")}\r\n`;
+/** A connection of which nobody is told. */
+function alone(): { connection: PlainConnection; socket: Socket } {
+  const socket = new Socket();
+  const none = (): void => {};
+  const room = { headerBytes: MOST, keepAlive: "", date: "", handOver: none, clientError: none, left: none };
+  return { connection: new PlainConnection({ ...room, serve: none }, socket, new Connection(socket)), socket };
+}
 
 describe("a plain header block", () => {
   test("is told by its names in lower case and its values without blanks", () => {
@@ -199,6 +209,59 @@ describe("a connection", () => {
     assert.match(wire.received, /models\.list.*chat\.completions\.create/s);
   });
 
+  test("takes a blank line behind a body, which some clients send", async (t) => {
+    const house = await openHouse(t, echo);
+    const wire = await house.wire();
+    for (const n of [1, 2]) {
+      wire.write(`${requestBytes("POST", CHAT, [], `{"n":${n}}`)}\r\n`);
+      await wire.until(`"params":{"n":${n}}`);
+    }
+    assert.equal(house.calls.length, 2);
+  });
+
+  test("whose later answer breaks delivers those before it, and ends", async (t) => {
+    const gate = Promise.withResolvers<void>();
+    const house = await openHouse(t, async (request) => {
+      if (request.method === "models.list") await gate.promise;
+      else request.progress?.({ values: [{ text: "id,ip\n" }] });
+      return request.method === "models.list" ? ok(request) : failed(request, new BrokerError("storage_unavailable"));
+    });
+    const wire = await house.wire();
+    wire.write(requestBytes("GET", "/v1/models") + requestBytes("GET", "/billing/export"));
+    while (house.calls.length < 2) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    gate.resolve();
+    await wire.closed;
+    assert.match(wire.received, /\{"fine":true\}$/);
+  });
+
+  test("has the body that arrives timed from its beginning, whatever is answered meanwhile", () => {
+    const { connection, socket } = alone();
+    socket.emit(
+      "data",
+      Buffer.from(requestBytes("GET", "/health") + requestBytes("POST", CHAT, ["content-length: 2"])),
+    );
+    connection.age = 7;
+    connection.written();
+    assert.deepEqual([connection.waitsFor, connection.age], ["receiving", 7]);
+    socket.emit("data", Buffer.from("{}"));
+    assert.equal(connection.age, 0);
+    socket.destroy();
+  });
+
+  test("reads a head that is node's once, however slowly the rest follows", () => {
+    const { connection, socket } = alone();
+    const lines = Array.from({ length: 1200 }, (_, n) => `a${n}: b`);
+    socket.emit("data", Buffer.from(requestBytes("GET", "/health")));
+    socket.emit("data", Buffer.from(requestBytes("POST", CHAT, ["transfer-encoding: chunked", ...lines])));
+    const began = process.cpuUsage();
+    for (let n = 0; n < 16_000; n++) socket.emit("data", Buffer.from("x"));
+    // Some 200 ms; read each time it would be seconds.
+    assert.ok(process.cpuUsage(began).user < 1_500_000);
+    assert.equal(connection.waitsFor, undefined);
+    socket.destroy();
+  });
+
   test("is told of as node tells it: date, length, and how long it stays", async (t) => {
     const house = await openHouse(t, echo);
     const fields = async (headers: readonly string[]): Promise<string[]> => {
@@ -213,6 +276,14 @@ describe("a connection", () => {
     // Whoever offers another protocol is node's.
     assert.deepEqual(await fields([]), await fields(["upgrade: h2c", "connection: keep-alive"]));
     assert.deepEqual(await fields(["connection: close"]), await fields(["upgrade: h2c", "connection: close"]));
+  });
+
+  test("has a reason for a status that HTTP has none for", async (t) => {
+    const house = await openHouse(t, (request) => failed(request, new BrokerError("overloaded")));
+    const wire = await house.wire();
+    wire.write(requestBytes("POST", "/v1/messages", [], "{}"));
+    await wire.until("\r\n\r\n");
+    assert.match(wire.received, /^HTTP\/1\.1 529 unknown\r\n/);
   });
 
   test("that is idle too long is closed, and none that waits for its answer", async (t) => {

@@ -33,7 +33,7 @@ const LAST_CHUNK = "0\r\n\r\n";
 /** What would end a line, or is no plain text. */
 const UNSAFE = /[^\t -~]/;
 
-/** Emits `drain`, `finish` and `close`, as its connection tells it. */
+/** Emits `drain`, `finish` and `close`, as its connection tells it, and `socket` with its turn, if something waited. */
 export class PlainAnswer extends EventEmitter implements HttpAnswer {
   readonly req = HTTP_1_1;
   socket: Socket | null = null;
@@ -54,6 +54,8 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
   #chunked = false;
   #waiting: Piece[] | undefined;
   #waits = 0;
+  /** The connection ends when it is this answer's turn. */
+  #isCut = false;
 
   constructor(line: AnswerLine, closes: boolean) {
     super();
@@ -66,16 +68,18 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
   }
 
   get destroyed(): boolean {
-    return this.#line.socket.destroyed;
+    return this.#isCut || this.#line.socket.destroyed;
   }
 
   /** It is this answer's turn: what was written before is sent. */
   begin(): void {
     const { socket } = this.#line;
     this.socket = socket;
-    if (!this.#waiting) return;
+    if (this.#isCut) socket.destroy();
+    if (this.#isCut || !this.#waiting) return;
     const waiting = this.#waiting;
     this.#waiting = undefined;
+    this.emit("socket", socket);
     socket.cork();
     for (const { bytes, encoding, last } of waiting) this.#send(bytes, encoding, last);
     socket.uncork();
@@ -88,7 +92,7 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
 
   writeHead(status: number, headers: string[] | Record<string, string | number> = []): this {
     const list = Array.isArray(headers) ? headers : Object.entries(headers).flat();
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "unknown"}\r\n`;
     for (let at = 0; at < list.length; at += 2) head += this.#lineOf(list[at] as string, String(list[at + 1]));
     this.#head = head;
     this.headersSent = true;
@@ -116,8 +120,10 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
     else this.#send(this.#chunked ? `${text === "" ? "" : framed(text)}${LAST_CHUNK}` : text, "utf8", true);
   }
 
+  /** The connection too, but not before the answers that come first. */
   destroy(): void {
-    this.#line.socket.destroy();
+    if (this.socket) this.socket.destroy();
+    else this.#isCut = true;
   }
 
   #sendWhole(text: string): void {

@@ -7,16 +7,17 @@ import type { HttpAnswer } from "../../rpc/http-answer.ts";
 import type { Connection } from "../connection.ts";
 import type { RestRequest } from "../request.ts";
 import { type AnswerLine, PlainAnswer } from "./answer.ts";
-import { type PlainHead, readHead } from "./head.ts";
+import { HEAD_END, type PlainHead, readHead } from "./head.ts";
 import { PlainRequest } from "./request.ts";
 
 /** Requests of one connection that are served at once. */
 const MOST_AT_ONCE = 64;
 /** Bytes that are read beyond them. */
 const MOST_AHEAD = 64 * 1024;
-const REQUEST_LINE = /^[A-Z]+ /;
-/** Characters of the longest verb, and a space. */
-const MOST_VERB = 8;
+/** How a request begins. Blank lines before it are passed over, as some clients end a body by one. */
+const BEGINNING = /^[\r\n]*(?:[A-Z]|$)/;
+/** Bytes that are looked at for that. */
+const FIRST_BYTES = 8;
 
 /** What all connections have in common. */
 export interface PlainRoom {
@@ -43,6 +44,8 @@ export class PlainConnection implements AnswerLine {
   readonly #answers: PlainAnswer[] = [];
   /** What is not a whole request yet, or too many. */
   #ahead: Buffer | undefined;
+  /** What is ahead is node's, whatever still comes. */
+  #isOdd = false;
 
   constructor(room: PlainRoom, socket: Socket, open: Connection) {
     this.#room = room;
@@ -68,17 +71,23 @@ export class PlainConnection implements AnswerLine {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#request) this.#receive(this.#request, chunk, 0);
-    else this.#read(this.#ahead ? Buffer.concat([this.#ahead, chunk]) : chunk);
+    else if (!this.#ahead) this.#read(chunk);
+    else if (this.#isOdd) this.#keep(Buffer.concat([this.#ahead, chunk]));
+    else this.#read(Buffer.concat([this.#ahead, chunk]));
   };
 
   #read(bytes: Buffer): void {
     this.#ahead = undefined;
     // What follows a request that was to be the last is for nobody.
     if (this.#answers.at(-1)?.closes) return;
-    const head = this.#answers.length < MOST_AT_ONCE ? readHead(bytes, this.#room.headerBytes) : undefined;
+    const isTaken = this.#answers.length < MOST_AT_ONCE;
+    const head = isTaken ? readHead(bytes, this.#room.headerBytes) : undefined;
     if (head) this.#serve(head, bytes);
     else if (this.#answers.length === 0) this.#handOver(bytes);
-    else this.#keep(bytes);
+    else {
+      this.#isOdd = isTaken && (bytes.length > this.#room.headerBytes || bytes.includes(HEAD_END));
+      this.#keep(bytes);
+    }
   }
 
   #serve(head: PlainHead, bytes: Buffer): void {
@@ -95,13 +104,14 @@ export class PlainConnection implements AnswerLine {
     const end = at + request.take(bytes, at);
     if (!request.hasArrived) return;
     this.#request = undefined;
+    this.age = 0;
     if (end < bytes.length) this.#read(bytes.subarray(end));
   }
 
   /** Until what is under way has been answered; node:http takes no connection before. */
   #keep(bytes: Buffer): void {
     this.#ahead = bytes;
-    if (bytes.includes("\r\n") && !REQUEST_LINE.test(bytes.toString("latin1", 0, MOST_VERB))) this.socket.destroy();
+    if (!BEGINNING.test(bytes.toString("latin1", 0, FIRST_BYTES))) this.socket.destroy();
     else if (bytes.length > MOST_AHEAD) this.socket.pause();
   }
 
@@ -111,7 +121,7 @@ export class PlainConnection implements AnswerLine {
     if (!answer || this.socket.destroyed) return;
     answer.writableFinished = true;
     answer.emit("finish");
-    this.age = 0;
+    if (!this.#request) this.age = 0;
     if (answer.closes) this.socket.destroySoon();
     else if (this.#answers.length > 0) this.#answers[0]?.begin();
     else if (this.#ahead && !this.#request) this.#goOn(this.#ahead);

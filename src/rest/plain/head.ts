@@ -17,7 +17,8 @@ export interface PlainHead {
   readonly bytes: number;
 }
 
-const END = Buffer.from("\r\n\r\n");
+/** Behind it comes the body. */
+export const HEAD_END = Buffer.from("\r\n\r\n");
 /** Every place can be matched in one way only, so that the time is linear. */
 const PLAIN = /^(GET|POST|PUT|PATCH|DELETE) (\/[!-~]*) HTTP\/1\.1(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t -~\x80-\xff]*)+$/;
 const LENGTH = /^\d{1,15}$/;
@@ -26,8 +27,8 @@ const TAB = 9;
 
 /** `undefined`: not a whole plain header block of at most `most` bytes. */
 export function readHead(bytes: Buffer, most: number): PlainHead | undefined {
-  const end = bytes.indexOf(END);
-  if (end < 0 || end + END.length > most) return undefined;
+  const end = bytes.indexOf(HEAD_END);
+  if (end < 0 || end + HEAD_END.length > most) return undefined;
   const text = bytes.toString("latin1", 0, end);
   const first = PLAIN.exec(text);
   if (!first) return undefined;
@@ -41,7 +42,7 @@ export function readHead(bytes: Buffer, most: number): PlainHead | undefined {
   if (connection !== undefined && !closes && connection.toLowerCase() !== "keep-alive") return undefined;
   const bodyBytes = LENGTH.test(length) ? Number(length) : -1;
   if (bodyBytes < 0 || (bodyBytes > 0 && (method === "GET" || method === "DELETE"))) return undefined;
-  return { method, url, headers, bodyBytes, closes, bytes: end + END.length };
+  return { method, url, headers, bodyBytes, closes, bytes: end + HEAD_END.length };
 }
 
 /** `undefined`: a name comes twice, or is `__proto__`. */
