@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Of another room only these may be imported, where its rest is private. */
 const PUBLIC_TO: Readonly<Record<string, readonly string[]>> = {
   "rest → mcp": ["mcp/server/http-request"],
-  "mcp → rpc": ["rpc/json", "rpc/http-answer"],
+  "mcp → rpc": ["rpc/json", "rpc/http-answer", "rpc/stall"],
   "rest → rpc": [
     "rpc/http-answer",
     "rpc/http-rpc",
@@ -58,6 +58,7 @@ const PUBLIC_TO: Readonly<Record<string, readonly string[]>> = {
     "rpc/json-scanner",
     "rpc/limits",
     "rpc/node-http",
+    "rpc/stall",
     "rpc/turn",
   ],
 };

@@ -4,9 +4,9 @@
 import type { Progress, ProgressRun, Receipt } from "../core/call.ts";
 import type { BrokerError } from "../core/errors.ts";
 import type { Outcome } from "../dispatch/request.ts";
+import { cutWhenStalled } from "../rpc/stall.ts";
 import { BodyWriter } from "./body-writer.ts";
 import { pushCommon, type Reply, sendError } from "./respond.ts";
-import { cutWhenStalled } from "./stall.ts";
 
 /** One a streamed request; `finish` or `hangUp` ends it. */
 export abstract class AnswerStream {

@@ -8,6 +8,7 @@ import type { McpHttp } from "../mcp/server/http-request.ts";
 import type { RpcCore } from "../rpc/core.ts";
 import type { HttpAnswer } from "../rpc/http-answer.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
+import { watchLastBytes } from "../rpc/stall.ts";
 import type { Turn, Waiting } from "../rpc/turn.ts";
 import type { Admit } from "./admission.ts";
 import { type Aim, findAim, shapeAt, shapeOf } from "./aim.ts";
@@ -28,7 +29,6 @@ import { collectParams } from "./params.ts";
 import type { BodyFlow, BodyReader, RestRequest } from "./request.ts";
 import { type Reply, sendError, sendResult } from "./respond.ts";
 import type { Route, Router } from "./routes.ts";
-import { watchLastBytes } from "./stall.ts";
 import { streamOf } from "./stream-of.ts";
 
 export interface ExchangeDeps {

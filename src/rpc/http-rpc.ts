@@ -9,6 +9,7 @@ import { type RpcCore, refusal } from "./core.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import { parseJson } from "./json.ts";
 import { RpcSession } from "./session.ts";
+import { cutWhenStalled } from "./stall.ts";
 
 export interface HttpRpcRequest {
   readonly body: Buffer;
@@ -93,7 +94,7 @@ class EventWriter {
 
   /** This timer of the socket runs again from the start whenever the client took a part. */
   async #wait(): Promise<void> {
-    this.#response.socket?.setTimeout(this.#stalledMs);
+    cutWhenStalled(this.#response, this.#stalledMs);
     await drained(this.#response);
     if (!this.#response.writableEnded) this.#response.socket?.setTimeout(0);
     this.#drained = undefined;

@@ -48,7 +48,10 @@ export async function openHouse(t: TestContext, answer: Answer, options: HouseOp
   const http = createRestServer({
     ...options,
     dispatcher,
-    rpc: createRpcCore(dispatcher, DEFAULT_LIMITS),
+    rpc: createRpcCore(dispatcher, {
+      ...DEFAULT_LIMITS,
+      stalledMs: options.limits?.stalledMs ?? DEFAULT_LIMITS.stalledMs,
+    }),
     log: createLog("silent").log,
     callerOf: options.socketPath ? () => ({ ip: "unix:0", loopback: true, trusted: true }) : callerOf,
     newRequestId: () => `req_${++last}`,

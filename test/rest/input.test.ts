@@ -368,28 +368,40 @@ describe("connections", () => {
       await house.closed();
     });
 
-    test(`a stream that waited for its turn is too, where it is ${whose}`, async (t) => {
-      const gate = Promise.withResolvers<void>();
-      const house = await openHouse(
-        t,
-        async (request) => {
-          if (request.method === "models.list") await gate.promise;
-          else {
-            void request.progress?.({ values: [{ text: "x".repeat(30_000_000) }] });
-            await aborted(request);
-          }
-          return ok(request);
-        },
-        { limits: { stalledMs: 60 } },
-      );
-      const wire = await house.wire();
-      wire.socket.pause();
-      wire.write(requestBytes("GET", "/v1/models", headers) + requestBytes("GET", "/billing/export", headers));
-      while (house.calls.length < 2) await new Promise(setImmediate);
-      await new Promise(setImmediate);
-      gate.resolve();
-      await house.closed();
-    });
+    const message = { jsonrpc: "2.0", id: 1, method: "chat.completions.create", params: { stream: true } };
+    const streams = {
+      "a stream": requestBytes("GET", "/billing/export", headers),
+      "a stream of JSON-RPC": requestBytes(
+        "POST",
+        "/rpc",
+        ["accept: text/event-stream", ...headers],
+        JSON.stringify(message),
+      ),
+    };
+    for (const [what, bytes] of Object.entries(streams)) {
+      test(`${what} that waited for its turn is too, where it is ${whose}`, async (t) => {
+        const gate = Promise.withResolvers<void>();
+        const house = await openHouse(
+          t,
+          async (request) => {
+            if (request.method === "models.list") await gate.promise;
+            else {
+              void request.progress?.({ values: [{ text: "x".repeat(30_000_000) }] });
+              await aborted(request);
+            }
+            return ok(request);
+          },
+          { limits: { stalledMs: 60 } },
+        );
+        const wire = await house.wire();
+        wire.socket.pause();
+        wire.write(requestBytes("GET", "/v1/models", headers) + bytes);
+        while (house.calls.length < 2) await new Promise(setImmediate);
+        await new Promise(setImmediate);
+        gate.resolve();
+        await house.closed();
+      });
+    }
   }
 
   test("a big answer that is read late but read arrives whole, and the connection serves on", async (t) => {

@@ -2,6 +2,7 @@
 // the moment to look whether the client may still listen.
 
 import type { HttpAnswer } from "../../rpc/http-answer.ts";
+import { cutWhenStalled } from "../../rpc/stall.ts";
 import { Writer } from "./writer.ts";
 
 export interface EventStreamOptions {
@@ -21,7 +22,10 @@ export class EventStream extends Writer {
       stream: response,
       frame: (text) => `event: message\ndata: ${text}\n\n`,
       // This timer of the socket starts again whenever the client took a part, and ends the connection.
-      waiting: (waits) => void response.socket?.setTimeout(waits ? stalledMs : 0),
+      waiting: (waits) => {
+        if (waits) cutWhenStalled(response, stalledMs);
+        else response.socket?.setTimeout(0);
+      },
     });
     this.#response = response;
     response.writeHead(200, {

@@ -13,7 +13,7 @@ import { PlainRequest } from "./request.ts";
 /** Requests of one connection that are served at once. */
 const MOST_AT_ONCE = 64;
 /** Bytes that are read beyond them. */
-const MOST_AHEAD = 64 * 1024;
+const MOST_AHEAD = 256 * 1024;
 /** How a request begins. Blank lines before it are passed over, as some clients end a body by one. */
 const BEGINNING = /^[\r\n]*(?:[A-Z]|$)/;
 /** Bytes that are looked at for that. */

@@ -2,12 +2,15 @@
 // kernel took some of what waits, so a slow reader lives and one that stands still is cut.
 
 import type { Socket } from "node:net";
-import type { HttpAnswer } from "../rpc/http-answer.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 
 /** Destroys the connection when nothing of what waits is taken in `stalledMs`, until `socket.setTimeout(0)`. */
 export function cutWhenStalled(response: HttpAnswer, stalledMs: number): void {
   if (response.socket) response.socket.setTimeout(stalledMs);
-  else onTurn(response, (socket) => void (socket.writableNeedDrain && socket.setTimeout(stalledMs)));
+  else
+    onTurn(response, (socket) => {
+      if (socket.writableNeedDrain) socket.setTimeout(stalledMs);
+    });
 }
 
 /** The same for an answer that has been ended but has not left. */
