@@ -2,6 +2,8 @@
 
 import type { Call } from "../core/call.ts";
 import { passText } from "../core/json-text.ts";
+import type { CallEnd } from "../core/ledger.ts";
+import { usageOf } from "../core/usage.ts";
 import type { ChatCompletion, ChatCompletionsCreateParams, Usage } from "../generated/types.ts";
 import { ChatRun, type ChatRunDeps } from "./chat-run.ts";
 import type { Measured } from "./measure.ts";
@@ -23,7 +25,7 @@ export async function complete(
     plan: () => planChat(deps, params, call),
     run: (order: RunOrder) => new ChatRun(deps, params, call, order),
   };
-  const served = await metered<ChatCompletion, Measured, ChatRun>(deps, call, asked, priced);
+  const served = await metered<ChatCompletion, Measured, ChatRun>(deps, call, asked, spent);
   const { answer, taken, price, route, run } = served;
   const usage = priced(taken, price);
   await run.sendLast(answer, usage, route);
@@ -33,6 +35,13 @@ export async function complete(
   return completion;
 }
 
-function priced({ usage, source }: Measured, price: { readonly cost: number }): NonNullable<Usage> {
+function spent({ tokens, usageSource }: CallEnd, price: { readonly cost: number }): NonNullable<Usage> {
+  return priced({ usage: usageOf(tokens), source: usageSource }, price);
+}
+
+function priced(
+  { usage, source }: Pick<Measured, "usage" | "source">,
+  price: { readonly cost: number },
+): NonNullable<Usage> {
   return source === "estimated" ? { ...usage, ...price, estimated: true } : { ...usage, ...price };
 }

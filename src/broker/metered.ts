@@ -46,12 +46,12 @@ export interface Served<Answer, T, R> {
   readonly run: R;
 }
 
-/** `toldUsage` is what an error tells of a call that has cost something. */
+/** `toldUsage` is what an error tells of a call that has cost something: what its row says. */
 export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>(
   deps: MeteredDeps,
   call: Call,
   asked: Metered<R>,
-  toldUsage: (taken: T, price: Served<Answer, T, R>["price"]) => object,
+  toldUsage: (end: CallEnd, price: Served<Answer, T, R>["price"]) => object,
 ): Promise<Served<Answer, T, R>> {
   const begunAt = deps.ticks();
   const plan = planned(asked);
@@ -81,7 +81,7 @@ export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>
   run.tellReceipt(end.costNanoUsd);
   const price = { cost: toUsd(end.costNanoUsd), ...(end.priceKnown ? undefined : UNKNOWN) };
   const route = call.explain ? run.explanation() : undefined;
-  if (error) throw told(error, tellsUsage(error, end) ? toldUsage(taken, price) : undefined, route);
+  if (error) throw told(error, tellsUsage(error, end) ? toldUsage(end, price) : undefined, route);
   if (answer === undefined) throw new BrokerError("internal");
   return { answer, taken, price, route, run };
 }

@@ -65,6 +65,30 @@ export function tokenParts(usage: NonNullable<Usage>): TokenParts {
   };
 }
 
+/** The parts in OpenAI's shape again, kinds that there are none of left out: `tokenParts` of it gives the same parts. */
+export function usageOf(tokens: TokenParts): NonNullable<Usage> {
+  const { cacheRead, cacheWrite, cacheWrite1h, audioInput, reasoning, audioOutput } = tokens;
+  const prompt_tokens = inputTokens(tokens);
+  const completion_tokens = outputTokens(tokens);
+  const input = someOf({
+    cached_tokens: cacheRead,
+    cache_write_tokens: cacheWrite + cacheWrite1h,
+    cache_write_1h_tokens: cacheWrite1h,
+    audio_tokens: audioInput,
+  });
+  const output = someOf({ reasoning_tokens: reasoning, audio_tokens: audioOutput });
+  return {
+    ...{ prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
+    ...(input ? { prompt_tokens_details: input } : undefined),
+    ...(output ? { completion_tokens_details: output } : undefined),
+  };
+}
+
+function someOf(counts: Readonly<Record<string, number>>): Record<string, number> | undefined {
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return some.length === 0 ? undefined : Object.fromEntries(some);
+}
+
 /** All input, whatever its kind. */
 export function inputTokens(tokens: TokenParts): number {
   return tokens.inputUncached + tokens.cacheRead + tokens.cacheWrite + tokens.cacheWrite1h + tokens.audioInput;

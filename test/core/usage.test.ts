@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cost, type Prices, pricesOf } from "../../src/core/price.ts";
-import { MAX_TOKENS, NO_TOKENS, type TokenParts, tokenParts } from "../../src/core/usage.ts";
+import { MAX_TOKENS, NO_TOKENS, type TokenParts, tokenParts, usageOf } from "../../src/core/usage.ts";
 import type { Usage } from "../../src/generated/types.ts";
 import { pick, seeded } from "../support/random.ts";
 
@@ -64,6 +64,19 @@ const CASES: readonly [name: string, told: object, parts: Partial<TokenParts>][]
     { inputUncached: MAX_TOKENS },
   ],
 ];
+
+test("parts in OpenAI's shape again are the same parts, whatever they are", () => {
+  const random = seeded(7);
+  const some = (): number => (random() < 0.4 ? 0 : Math.floor(random() * 1000));
+  for (let round = 0; round < 500; round++) {
+    const parts = Object.fromEntries(Object.keys(NO_TOKENS).map((part) => [part, some()])) as unknown as TokenParts;
+    assert.deepEqual(tokenParts(usageOf(parts)), parts);
+  }
+  assert.deepEqual(usageOf(NO_TOKENS), { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 });
+  assert.deepEqual(usageOf({ ...NO_TOKENS, inputUncached: 3, cacheRead: 2, outputText: 1 }), {
+    ...{ prompt_tokens: 5, completion_tokens: 1, total_tokens: 6, prompt_tokens_details: { cached_tokens: 2 } },
+  });
+});
 
 describe("tokenParts", () => {
   for (const [name, told, parts] of CASES) {

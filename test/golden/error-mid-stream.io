@@ -76,7 +76,7 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 === chat over chat: stream
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":"One, two,"},"logprobs":null,"finish_reason":null}],"usage":null}
-{"error":{"message":"openai: The server is overloaded","type":"server_error","param":null,"code":"provider_failed","request_id":"~"}}
+{"error":{"message":"openai: The server is overloaded","type":"server_error","param":null,"code":"provider_failed","request_id":"~","usage":{"prompt_tokens":6,"completion_tokens":4,"total_tokens":10,"cost":0.000014,"estimated":true}}}
 
 === chat over responses: request
 /v1/chat/completions
@@ -91,7 +91,7 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 === chat over responses: stream
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-up","service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":"One, two,"},"logprobs":null,"finish_reason":null}],"usage":null}
-{"error":{"message":"openai: The server is overloaded","type":"server_error","param":null,"code":"provider_failed","request_id":"~"}}
+{"error":{"message":"openai: The server is overloaded","type":"server_error","param":null,"code":"provider_failed","request_id":"~","usage":{"prompt_tokens":6,"completion_tokens":4,"total_tokens":10,"cost":0.000014,"estimated":true}}}
 
 === chat over messages: request
 /v1/messages
@@ -104,12 +104,21 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 
 === chat over messages: answer
 502
-{ "error": { "message": "anthropic: Overloaded", "type": "server_error", "param": null, "code": "provider_failed", "request_id": "~" } }
+{
+  "error": {
+    "message": "anthropic: Overloaded",
+    "type": "server_error",
+    "param": null,
+    "code": "provider_failed",
+    "request_id": "~",
+    "usage": { "prompt_tokens": 30, "completion_tokens": 20, "total_tokens": 50, "cost": 0.00007, "estimated": true }
+  }
+}
 
 === chat over messages: stream
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"content":"One, two,"},"finish_reason":null}]}
-{"error":{"message":"anthropic: Overloaded","type":"server_error","param":null,"code":"provider_failed","request_id":"~"}}
+{"error":{"message":"anthropic: Overloaded","type":"server_error","param":null,"code":"provider_failed","request_id":"~","usage":{"prompt_tokens":6,"completion_tokens":4,"total_tokens":10,"cost":0.000014,"estimated":true}}}
 
 === responses over chat: request
 /v1/chat/completions
@@ -160,7 +169,16 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 
 === responses over messages: answer
 502
-{ "error": { "message": "anthropic: Overloaded", "type": "server_error", "param": null, "code": "provider_failed", "request_id": "~" } }
+{
+  "error": {
+    "message": "anthropic: Overloaded",
+    "type": "server_error",
+    "param": null,
+    "code": "provider_failed",
+    "request_id": "~",
+    "usage": { "prompt_tokens": 30, "completion_tokens": 20, "total_tokens": 50, "cost": 0.00007, "estimated": true }
+  }
+}
 
 === responses over messages: stream
 {"type":"response.created","response":{"id":"resp_~","object":"response","created_at":"~","status":"in_progress","access_programs":null,"background":false,"completed_at":null,"error":null,"incomplete_details":null,"instructions":null,"max_output_tokens":100,"metadata":{},"model":"claude-up","output":[],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"store":false,"temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":null,"truncation":"disabled","usage":null,"user":null},"sequence_number":0}
@@ -183,7 +201,7 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 {"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"One, two,"}}
-{"type":"error","error":{"type":"api_error","message":"openai: The server is overloaded"},"request_id":"~"}
+{"type":"error","error":{"type":"api_error","message":"openai: The server is overloaded","usage":{"prompt_tokens":6,"completion_tokens":4,"total_tokens":10,"cost":0.000014,"estimated":true}},"request_id":"~"}
 
 === messages over responses: request
 /v1/chat/completions
@@ -197,7 +215,7 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 {"type":"message_start","message":{"id":"msg_chatcmpl-1","type":"message","role":"assistant","model":"gpt-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":0,"output_tokens":0}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"One, two,"}}
-{"type":"error","error":{"type":"api_error","message":"openai: The server is overloaded"},"request_id":"~"}
+{"type":"error","error":{"type":"api_error","message":"openai: The server is overloaded","usage":{"prompt_tokens":6,"completion_tokens":4,"total_tokens":10,"cost":0.000014,"estimated":true}},"request_id":"~"}
 
 === messages over messages: request
 /v1/messages
@@ -205,10 +223,18 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 
 === messages over messages: answer
 502
-{ "type": "error", "error": { "type": "api_error", "message": "anthropic: Overloaded" }, "request_id": "~" }
+{
+  "type": "error",
+  "error": {
+    "type": "api_error",
+    "message": "anthropic: Overloaded",
+    "usage": { "prompt_tokens": 30, "completion_tokens": 20, "total_tokens": 50, "cost": 0.00007, "estimated": true }
+  },
+  "request_id": "~"
+}
 
 === messages over messages: stream
 {"type":"message_start","message":{"id":"msg_01up","type":"message","role":"assistant","model":"claude-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":1,"service_tier":"standard"}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"One, two,"}}
-{"type":"error","error":{"type":"api_error","message":"anthropic: Overloaded"},"request_id":"~"}
+{"type":"error","error":{"type":"api_error","message":"anthropic: Overloaded","usage":{"prompt_tokens":6,"completion_tokens":4,"total_tokens":10,"cost":0.000014,"estimated":true}},"request_id":"~"}
