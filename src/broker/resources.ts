@@ -29,19 +29,25 @@ export async function readResource(tools: ToolServers, asked: Asked, call: Call)
   return tools.read(serverOf(tools, asked, call), asked.uri, orderOf(call));
 }
 
-/** Runs until the call is cancelled; without a stream it ends at once. */
+/** Runs until the call is cancelled, which tells how many changes were sent; without a stream it ends at once. */
 export async function subscribeResource(tools: ToolServers, asked: Asked, call: Call): Promise<McpSubscribed> {
   const server = serverOf(tools, asked, call);
   const { progress, signal } = call;
   if (!progress) return { updates: 0 };
-  const end = await tools.subscribe(server, asked.uri, orderOf(call));
+  let updates = 0;
+  const onProgress = (value: object): void | Promise<void> => {
+    updates++;
+    return progress({ values: [value] });
+  };
+  const end = await tools.subscribe(server, asked.uri, { ...orderOf(call), onProgress });
   try {
     await progress({ values: [] }); // tells the client that it has begun
     await aborted(signal);
   } finally {
     await end();
   }
-  throw endedBy(signal.reason, signal);
+  const { kind, message, facts } = endedBy(signal.reason, signal);
+  throw new BrokerError(kind, message, { ...facts, updates });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -138,7 +138,8 @@ describe("the everything server", LIMIT, () => {
         const ended = own.call("mcp.resources.subscribe", { uri, server, stream: true }, (value) => seen.push(value));
         await until(() => seen.length > 0, 20_000);
         own.notify("$/cancelRequest", { id });
-        assert.equal((await ended).error?.data.kind, "cancelled");
+        const told = (await ended).error?.data;
+        assert.deepEqual([told?.kind, told?.updates], ["cancelled", seen.length]);
         assert.match(JSON.stringify(seen[0]), /notifications\/resources\/updated.*dynamic\/text\/1/);
         own.close();
       });
