@@ -50,6 +50,7 @@ const PUBLIC_TO: Readonly<Record<string, readonly string[]>> = {
   "rest → mcp": ["mcp/server/http-request"],
   "mcp → rpc": ["rpc/json", "rpc/http-answer", "rpc/stall"],
   "rest → rpc": [
+    "rpc/hand-on",
     "rpc/http-answer",
     "rpc/http-rpc",
     "rpc/core",

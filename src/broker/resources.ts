@@ -1,9 +1,10 @@
 // Resources of MCP servers for one caller: whose a URI is, reading, and hearing of changes.
 
-import type { Call } from "../core/call.ts";
+import type { Call, Progress } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { mayReach, type ToolServers } from "../core/tool.ts";
 import type { McpResourceContents, McpSubscribed } from "../generated/types.ts";
+import { derivedCall } from "./derived-call.ts";
 import { endedBy } from "./entry.ts";
 import { orderOf } from "./tool-order.ts";
 
@@ -35,11 +36,11 @@ export async function subscribeResource(tools: ToolServers, asked: Asked, call: 
   const { progress, signal } = call;
   if (!progress) return { updates: 0 };
   let updates = 0;
-  const onProgress = (value: object): void | Promise<void> => {
-    updates++;
-    return progress({ values: [value] });
+  const counted: Progress = (run) => {
+    updates += run.values.length;
+    return progress(run);
   };
-  const end = await tools.subscribe(server, asked.uri, { ...orderOf(call), onProgress });
+  const end = await tools.subscribe(server, asked.uri, orderOf(derivedCall(call, { progress: counted })));
   try {
     await progress({ values: [] }); // tells the client that it has begun
     await aborted(signal);

@@ -73,15 +73,16 @@ class Itself {
 
 /** A hidden member of an object: not copied, written or compared. A WeakMap of all requests costs the collector 20 µs each. */
 class WithText extends Itself {
-  readonly #text: JsonText;
+  readonly #text: JsonText | (() => JsonText | undefined);
 
-  constructor(object: object, text: JsonText) {
+  constructor(object: object, text: JsonText | (() => JsonText | undefined)) {
     super(object);
     this.#text = text;
   }
 
   static of(object: object): JsonText | undefined {
-    return #text in object ? object.#text : undefined;
+    const text = #text in object ? object.#text : undefined;
+    return typeof text === "function" ? text() : text;
   }
 }
 
@@ -96,12 +97,14 @@ export function textBehind(value: object): JsonText | undefined {
 }
 
 /**
- * `copy` is `original` but for its member `name`, and gets its text with the member's own in its place. None where a name
- * comes twice: the text would say more than the value.
+ * `copy` is `original` but for its member `name`: its text is that of the original with the member's own in its place, made
+ * when somebody asks for it. None where a name comes twice: the text would say more than the value.
  */
 export function passText<Value extends object>(original: Value, copy: Value, name: keyof Value & string): void {
-  const text = textBehind(original);
-  const place = typeof text === "string" ? placeOf(text, name) : undefined;
-  if (place?.members !== Object.keys(original).length) return;
-  keepText(copy, withValue(text as string, place, JSON.stringify(copy[name])));
+  new WithText(copy, () => {
+    const text = textBehind(original);
+    const place = typeof text === "string" ? placeOf(text, name) : undefined;
+    if (place?.members !== Object.keys(original).length) return undefined;
+    return withValue(text as string, place, JSON.stringify(copy[name]));
+  });
 }

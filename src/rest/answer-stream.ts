@@ -5,7 +5,6 @@ import type { Progress, ProgressRun, Receipt } from "../core/call.ts";
 import type { BrokerError } from "../core/errors.ts";
 import type { Outcome } from "../dispatch/request.ts";
 import { cutWhenStalled } from "../rpc/stall.ts";
-import { BodyWriter } from "./body-writer.ts";
 import { pushCommon, type Reply, sendError } from "./respond.ts";
 
 /** One a streamed request; `finish` or `hangUp` ends it. */
@@ -16,7 +15,8 @@ export abstract class AnswerStream {
   };
   protected readonly reply: Reply;
   readonly #stalledMs: number;
-  readonly #body: BodyWriter;
+  /** Told when the client has taken what waited. */
+  #listens = false;
   #receipt: Receipt | undefined;
   #begun = false;
   #ended = false;
@@ -27,7 +27,6 @@ export abstract class AnswerStream {
   constructor(reply: Reply, stalledMs: number) {
     this.reply = reply;
     this.#stalledMs = stalledMs;
-    this.#body = new BodyWriter(reply.response, () => this.#flowOn());
   }
 
   /** A flat list; a new one each time. */
@@ -53,7 +52,7 @@ export abstract class AnswerStream {
   /** Nobody reads any longer: writes nothing more and keeps nobody waiting. */
   hangUp(): void {
     this.#ended = true;
-    this.#body.end();
+    if (this.#listens) this.reply.response.off("drain", this.#flowOn);
     this.#flowOn();
   }
 
@@ -72,7 +71,7 @@ export abstract class AnswerStream {
   }
 
   #write(bytes: Uint8Array | string): void | Promise<void> {
-    const flows = this.#begun ? this.#body.write(bytes) : this.#begin(bytes);
+    const flows = this.#begun ? this.reply.response.write(bytes) : this.#begin(bytes);
     if (!flows) return this.#drained();
   }
 
@@ -80,10 +79,16 @@ export abstract class AnswerStream {
     this.#begun = true;
     const headers = this.headers();
     pushCommon(headers, this.reply, this.#receipt);
-    return this.#body.begin(headers, first);
+    const { response } = this.reply;
+    response.writeHead(200, headers);
+    if (first.length > 0) return response.write(first);
+    response.flushHeaders();
+    return true;
   }
 
   #drained(): Promise<void> {
+    if (!this.#listens) this.reply.response.on("drain", this.#flowOn);
+    this.#listens = true;
     this.#waiting ??= new Promise((resolve) => {
       this.#release = resolve;
       cutWhenStalled(this.reply.response, this.#stalledMs);
@@ -91,10 +96,10 @@ export abstract class AnswerStream {
     return this.#waiting;
   }
 
-  #flowOn(): void {
+  readonly #flowOn = (): void => {
     if (!this.#waiting) return;
     this.reply.response.socket?.setTimeout(0);
     this.#release?.();
     this.#waiting = undefined;
-  }
+  };
 }

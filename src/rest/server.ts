@@ -11,6 +11,7 @@ import { METHODS } from "../generated/methods.ts";
 import type { Log } from "../log.ts";
 import type { McpHttp } from "../mcp/server/http-request.ts";
 import type { RpcCore } from "../rpc/core.ts";
+import { handOn } from "../rpc/hand-on.ts";
 import { Server } from "../rpc/node-http.ts";
 import { Turn } from "../rpc/turn.ts";
 import { type AdmissionDeps, createAdmit } from "./admission.ts";
@@ -88,12 +89,10 @@ class RestServer extends Server {
     super(options);
     const nodes = this.listeners("connection") as ((socket: Socket) => void)[];
     this.removeAllListeners("connection");
-    const handOver: PlainDeps["handOver"] = (socket, read) => {
-      socket.pause();
-      socket.unshift(read);
+    const toNode = (socket: Socket): void => {
       for (const take of nodes) take.call(this, socket);
-      socket.resume();
     };
+    const handOver: PlainDeps["handOver"] = (socket, read) => handOn(socket, read, toNode);
     this.#plain = new PlainConnections({ ...deps, handOver });
     this.on("connection", (socket) => this.#plain.take(socket));
   }

@@ -6,6 +6,7 @@ import { BrokerError } from "../core/errors.ts";
 import { callerOf } from "./caller.ts";
 import { RawConnection } from "./connection.ts";
 import type { RpcCore } from "./core.ts";
+import { handOn } from "./hand-on.ts";
 import { LspFraming } from "./lsp-framing.ts";
 import { RawFraming } from "./raw-framing.ts";
 import { sniff } from "./sniff.ts";
@@ -32,19 +33,11 @@ export function greet(socket: Socket, { http, core }: Hosts, adopt: (host: RawCo
     socket.off("data", listen).off("end", cut).off("timeout", cut).off("error", cut);
     if (spoken === "http") {
       adopt("http");
-      toHttp(http, socket, first);
+      handOn(socket, first, () => http.emit("connection", socket));
     } else adopt(toRaw(socket, core, spoken, first));
   };
   socket.on("data", listen).on("end", cut).on("timeout", cut).on("error", cut);
   socket.setTimeout(core.limits.firstByteMs);
-}
-
-/** The bytes go back into the stream, whose next turn gives them to the parser before the parser takes the handle. */
-function toHttp(http: HttpServer, socket: Socket, first: Buffer): void {
-  socket.pause();
-  socket.unshift(first);
-  http.emit("connection", socket);
-  socket.resume();
 }
 
 function toRaw(socket: Socket, core: RpcCore, spoken: "raw" | "lsp" | "other", first: Buffer): RawConnection {

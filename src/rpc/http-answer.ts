@@ -4,7 +4,6 @@
 import type { Socket } from "node:net";
 
 export interface HttpAnswer {
-  readonly req: { readonly httpVersion: string };
   /** `null`: an earlier answer on the same connection comes first. */
   readonly socket: Socket | null;
   readonly headersSent: boolean;

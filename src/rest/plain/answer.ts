@@ -26,7 +26,6 @@ interface Piece {
 
 /** Characters or bytes that may wait for an answer's turn before its writer is asked to wait too. */
 const MOST_WAITING = 16 * 1024;
-const HTTP_1_1 = { httpVersion: "1.1" } as const;
 const CLOSE = "connection: close\r\n";
 const CHUNKED = "transfer-encoding: chunked\r\n";
 const LAST_CHUNK = "0\r\n\r\n";
@@ -35,7 +34,6 @@ const UNSAFE = /[^\t -~]/;
 
 /** Emits `drain`, `finish` and `close`, as its connection tells it, and `socket` with its turn, if something waited. */
 export class PlainAnswer extends EventEmitter implements HttpAnswer {
-  readonly req = HTTP_1_1;
   socket: Socket | null = null;
   /** As node has it: told, if not yet sent. */
   headersSent = false;
@@ -107,17 +105,27 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
     this.#send(this.#takeHead(this.#chunked ? CHUNKED : ""), "latin1", false);
   }
 
+  /** The head leaves with the first piece. A piece is framed and written at once: node:http makes five writes of it. */
   write(piece: string | Uint8Array): boolean {
+    if (this.#begun) return this.#writePiece(piece);
+    this.socket?.cork();
     this.flushHeaders();
+    const flows = this.#writePiece(piece);
+    this.socket?.uncork();
+    return flows;
+  }
+
+  #writePiece(piece: string | Uint8Array): boolean {
     if (piece.length === 0 || this.#bare) return !this.writableNeedDrain;
-    return this.#send(this.#chunked ? framed(piece) : piece, "utf8", false);
+    if (!this.#chunked) return this.#send(piece, "utf8", false);
+    return this.#send(typeof piece === "string" ? framedText(piece) : framedBytes(piece), "utf8", false);
   }
 
   end(text = ""): void {
     if (this.writableEnded) return;
     this.writableEnded = true;
     if (!this.#begun) this.#sendWhole(this.#bare ? "" : text);
-    else this.#send(this.#chunked ? `${text === "" ? "" : framed(text)}${LAST_CHUNK}` : text, "utf8", true);
+    else this.#send(this.#chunked ? `${text === "" ? "" : framedText(text)}${LAST_CHUNK}` : text, "utf8", true);
   }
 
   /** The connection too, but not before the answers that come first. */
@@ -163,11 +171,12 @@ export class PlainAnswer extends EventEmitter implements HttpAnswer {
 }
 
 /** In chunked coding; not empty, for that would be the end. */
-export function framed(piece: string): string;
-export function framed(piece: Uint8Array): Uint8Array;
-export function framed(piece: string | Uint8Array): string | Uint8Array;
-export function framed(piece: string | Uint8Array): string | Uint8Array {
-  if (typeof piece === "string") return `${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`;
+function framedText(text: string): string {
+  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+}
+
+/** The same of bytes. */
+function framedBytes(piece: Uint8Array): Uint8Array {
   const size = `${piece.length.toString(16)}\r\n`;
   const bytes = Buffer.allocUnsafe(size.length + piece.length + 2);
   bytes.write(size, 0, "latin1");
