@@ -236,6 +236,7 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
     const line = { request_id: this.requestId, ip: this.#caller?.ip, verb, path, outcome: error.kind };
     this.#deps.log.info(line, "refused");
     this.#flow?.letGo();
+    this.#body = undefined;
     this.#stream?.hangUp();
     if (this.response.headersSent) this.response.destroy();
     else sendError(this, error, undefined, more);

@@ -5,6 +5,7 @@
 
 import type { Server as HttpServer, ServerOptions } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { BrokerError } from "../core/errors.ts";
 import type { Dispatcher } from "../dispatch/request.ts";
 import { METHODS } from "../generated/methods.ts";
@@ -70,14 +71,14 @@ export function createRestServer(deps: RestServerDeps): HttpServer {
     requireHostHeader: false,
   };
   const clientErrors = { connections, limits, newRequestId };
-  const clientError: PlainDeps["clientError"] = (code, socket) => answerClientError(clientErrors, code, socket);
+  const clientError = (code: string | undefined, socket: Duplex): void => answerClientError(clientErrors, code, socket);
   const server = new RestServer(options, { limits, connections, serve, clientError, now });
   server.on("request", (request, response) => {
     const { socket } = request;
     // Behind an answer that ends the connection node would write this one before those that wait, and then fail.
     if (!socket.writableEnded) serve(connections.of(socket), request as NodeRequest, response);
   });
-  server.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => answerClientError(clientErrors, code, socket));
+  server.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => clientError(code, socket));
   return server;
 }
 
