@@ -111,14 +111,21 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
     "param": null,
     "code": "provider_failed",
     "request_id": "~",
-    "usage": { "prompt_tokens": 30, "completion_tokens": 20, "total_tokens": 50, "cost": 0.00007, "estimated": true }
+    "usage": {
+      "prompt_tokens": 20,
+      "completion_tokens": 4,
+      "total_tokens": 24,
+      "prompt_tokens_details": { "cached_tokens": 8 },
+      "cost": 0.000028,
+      "estimated": true
+    }
   }
 }
 
 === chat over messages: stream
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}
 {"id":"msg_01up","object":"chat.completion.chunk","created":"~","model":"claude-up","choices":[{"index":0,"delta":{"content":"One, two,"},"finish_reason":null}]}
-{"error":{"message":"anthropic: Overloaded","type":"server_error","param":null,"code":"provider_failed","request_id":"~","usage":{"prompt_tokens":6,"completion_tokens":4,"total_tokens":10,"cost":0.000014,"estimated":true}}}
+{"error":{"message":"anthropic: Overloaded","type":"server_error","param":null,"code":"provider_failed","request_id":"~","usage":{"prompt_tokens":20,"completion_tokens":4,"total_tokens":24,"prompt_tokens_details":{"cached_tokens":8},"cost":0.000028,"estimated":true}}}
 
 === responses over chat: request
 /v1/chat/completions
@@ -176,7 +183,14 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
     "param": null,
     "code": "provider_failed",
     "request_id": "~",
-    "usage": { "prompt_tokens": 30, "completion_tokens": 20, "total_tokens": 50, "cost": 0.00007, "estimated": true }
+    "usage": {
+      "prompt_tokens": 20,
+      "completion_tokens": 4,
+      "total_tokens": 24,
+      "prompt_tokens_details": { "cached_tokens": 8 },
+      "cost": 0.000028,
+      "estimated": true
+    }
   }
 }
 
@@ -228,7 +242,14 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
   "error": {
     "type": "api_error",
     "message": "anthropic: Overloaded",
-    "usage": { "prompt_tokens": 30, "completion_tokens": 20, "total_tokens": 50, "cost": 0.00007, "estimated": true }
+    "usage": {
+      "prompt_tokens": 20,
+      "completion_tokens": 4,
+      "total_tokens": 24,
+      "prompt_tokens_details": { "cached_tokens": 8 },
+      "cost": 0.000028,
+      "estimated": true
+    }
   },
   "request_id": "~"
 }
@@ -237,4 +258,4 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 {"type":"message_start","message":{"id":"msg_01up","type":"message","role":"assistant","model":"claude-up","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":8,"output_tokens":1,"service_tier":"standard"}}}
 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"One, two,"}}
-{"type":"error","error":{"type":"api_error","message":"anthropic: Overloaded","usage":{"prompt_tokens":6,"completion_tokens":4,"total_tokens":10,"cost":0.000014,"estimated":true}},"request_id":"~"}
+{"type":"error","error":{"type":"api_error","message":"anthropic: Overloaded","usage":{"prompt_tokens":20,"completion_tokens":4,"total_tokens":24,"prompt_tokens_details":{"cached_tokens":8},"cost":0.000028,"estimated":true}},"request_id":"~"}

@@ -43,6 +43,7 @@ export async function openGoldenHouse(): Promise<GoldenHouse> {
     {
       ...{ OPENAI_API_KEY: "sk-vendor-1", OPENAI_BASE_URL: `${vendor.url}/v1` },
       ...{ ANTHROPIC_API_KEY: "sk-ant-vendor-2", ANTHROPIC_BASE_URL: vendor.url },
+      CHAT_COMPLETIONS_BACKOFF_MAX_ELAPSED_TIME: "0", // one round: how many fit a time is the machine's to say
     },
     MODELS,
   );

@@ -184,7 +184,7 @@ describe("an answer", () => {
     const { chunks, completion } = await collect(provider.stream(createCall(target)));
     assert.deepEqual(chunks.flatMap(Object.getOwnPropertySymbols), []);
     assert.deepEqual(Object.getOwnPropertySymbols(completion), []);
-    assert.equal(chunks.length, 4);
+    assert.equal(chunks.length, 5);
   });
 });
 

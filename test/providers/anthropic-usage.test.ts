@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tokenParts } from "../../src/core/usage.ts";
-import { type AnthropicStreamOptions, anthropicText } from "../support/bytes.ts";
-import { streamed } from "./anthropic-house.ts";
+import { type AnthropicStreamOptions, anthropicEvents, anthropicSse, anthropicText } from "../support/bytes.ts";
+import { answered, streamed } from "./anthropic-house.ts";
 
 describe("usage", () => {
   const cases: { name: string; options: AnthropicStreamOptions; parts: object }[] = [
@@ -53,4 +53,14 @@ describe("usage", () => {
       assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
     });
   }
+
+  test("of an answer that is cut has the input as it was told at its beginning", async () => {
+    const options = { usage: { input_tokens: 10, cache_read_input_tokens: 1_000, output_tokens: 1 } };
+    const { completion, failure } = await answered(
+      anthropicSse(anthropicEvents([anthropicText("Hel", "lo")], options).slice(0, 4)),
+    );
+    assert.equal(failure?.kind, "cut");
+    assert.ok(completion.usage);
+    assert.deepEqual([completion.usage.prompt_tokens, tokenParts(completion.usage).cacheRead], [1_010, 1_000]);
+  });
 });

@@ -44,6 +44,7 @@ describe("an answer", () => {
       chunks.map(({ choices, usage }) => choices[0] ?? usage?.total_tokens),
       [
         { index: 0, delta: { role: "assistant", content: "" }, finish_reason: null },
+        11,
         { index: 0, delta: { content: "Hel" }, finish_reason: null },
         { index: 0, delta: { content: "lo" }, finish_reason: null },
         { index: 0, delta: {}, finish_reason: "stop" },

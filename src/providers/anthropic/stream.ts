@@ -1,5 +1,5 @@
 // Anthropic's events as OpenAI chunks: blocks of text, thinking and tool use become deltas of one choice, tool calls get a
-// running index, and usage comes last as a chunk of its own. For a client of the same dialect the events go along.
+// running index, and usage comes first and last as chunks of its own. For a client of the same dialect the events go along.
 
 import type { Told } from "../../core/messages/told.ts";
 import { withProof } from "../../core/thought-proof.ts";
@@ -92,6 +92,7 @@ export class AnthropicTranslation extends SseTranslation {
     this.#model = typeof model === "string" ? model : "";
     this.#usage.add(usage);
     this.#push({ role: "assistant", content: "" });
+    this.#tellUsage(); // the input is billed even of an answer that is cut or given up
   }
 
   #blockStart(index: unknown, block: Json): void {
@@ -148,9 +149,13 @@ export class AnthropicTranslation extends SseTranslation {
 
   #stop(): void {
     if (!this.#finished) this.#finish("stop");
+    this.#tellUsage();
+    this.over = true;
+  }
+
+  #tellUsage(): void {
     const usage = this.#usage.usage();
     if (usage) this.values.push({ ...this.#chunk([]), usage });
-    this.over = true;
   }
 
   #finish(finish_reason: string): void {
