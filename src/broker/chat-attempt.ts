@@ -82,7 +82,7 @@ export class ChatAttempt {
   async #collect(runs: AsyncIterable<ChunkRun>): Promise<ChatCompletion> {
     for await (const run of runs) {
       if (this.firstByteAt === undefined) this.#begun();
-      for (const chunk of run.values) this.fold.add(chunk);
+      this.fold.addRun(run);
     }
     return this.fold.completion();
   }
@@ -90,7 +90,7 @@ export class ChatAttempt {
   async #stream(runs: AsyncIterable<ChunkRun>, onFirst: () => void): Promise<ChatCompletion> {
     let first: FirstFrames | undefined = new FirstFrames();
     for await (const run of runs) {
-      for (const chunk of run.values) this.fold.add(chunk);
+      this.fold.addRun(run);
       if (!first) {
         const full = this.#send(run);
         if (full) await full;

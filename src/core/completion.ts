@@ -11,6 +11,16 @@ export interface ChunkRun {
    * can be passed on without being written again. Absent where the provider speaks another dialect.
    */
   readonly sse?: Uint8Array | string;
+  /** Present where the chunks continue the text of one choice, and say nothing else that was not said before. */
+  readonly added?: AddedText;
+}
+
+export interface AddedText {
+  /** The choice's. */
+  readonly index: number;
+  readonly content: string;
+  /** The run, and its bytes, without `"usage":null`. */
+  withoutNull(): ChunkRun;
 }
 
 /** All text of an answer that came in one piece, thinking and tool arguments included: what an estimate counts. */
@@ -29,6 +39,7 @@ export function textOf({ choices }: ChatCompletion): string {
  * usage say `"usage":null` in every other chunk; `keepNull` when the client asked for usage too. Undefined: nothing is left.
  */
 export function withoutUsage(run: ChunkRun, keepNull: boolean): ChunkRun | undefined {
+  if (run.added) return keepNull ? run : run.added.withoutNull();
   let told = false;
   let empty = false;
   for (const chunk of run.values) {
@@ -44,10 +55,13 @@ export function withoutUsage(run: ChunkRun, keepNull: boolean): ChunkRun | undef
   if (!empty || keepNull) return run;
   const values = run.values.map(({ usage: _, ...chunk }) => chunk);
   if (run.sse === undefined) return { values };
-  // Quotes inside JSON strings are escaped, so this text can only be the member itself.
-  const text = typeof run.sse === "string" ? run.sse : Buffer.from(run.sse).toString("latin1");
-  const sse = text.replaceAll(NULL_USAGE, "");
-  return { values, sse: typeof run.sse === "string" ? sse : Buffer.from(sse, "latin1") };
+  if (typeof run.sse === "string") return { values, sse: withoutNullUsage(run.sse) };
+  return { values, sse: Buffer.from(withoutNullUsage(Buffer.from(run.sse).toString("latin1")), "latin1") };
+}
+
+/** Of the JSON in frames, or of a part of it. Quotes inside JSON strings are escaped, so such text can only be the member itself. */
+export function withoutNullUsage(json: string): string {
+  return json.replaceAll(NULL_USAGE, "");
 }
 
 const NULL_USAGE = /,\s*"usage"\s*:\s*null|(?<=\{)\s*"usage"\s*:\s*null\s*,?/g;
@@ -75,6 +89,12 @@ export class CompletionFold {
   /** Every choice has its reason to stop. */
   get finished(): boolean {
     return this.started && this.#choices.every((choice) => choice === undefined || choice.finishReason !== null);
+  }
+
+  addRun(run: ChunkRun): void {
+    const choice = run.added && this.#choices[run.added.index];
+    if (run.added && choice) join(choice.message, "content", run.added.content);
+    else for (const chunk of run.values) this.add(chunk);
   }
 
   add(chunk: ChatChunk): void {

@@ -110,6 +110,11 @@ export abstract class SseTranslation implements Translation {
     return false;
   }
 
+  /** All frames of a read, where none needs to be parsed; `sse`: their bytes. */
+  protected alike(_frames: readonly string[], _sse: Buffer): ChunkRun | undefined {
+    return undefined;
+  }
+
   /** A JSON document instead of a stream, not an error. */
   protected document(_value: object): void {
     this.fail("garbled", "a document came instead of a stream");
@@ -130,8 +135,10 @@ export abstract class SseTranslation implements Translation {
   }
 
   #translate(frames: readonly string[], last: boolean): ChunkRun | undefined {
-    this.values = [];
     const plain = this.#frames.plain;
+    const alike = plain && this.alike(frames, plain);
+    if (alike) return alike;
+    this.values = [];
     this.asSent = plain !== undefined;
     for (const data of frames) {
       if (this.over || this.failure) break;

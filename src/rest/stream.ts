@@ -23,8 +23,8 @@ const ENDS_BY_DONE: ReadonlySet<MethodName> = new Set<MethodName>(["chat.complet
 export class EventStream extends AnswerStream {
   readonly #form: EventForm;
   readonly #last: string | undefined;
-  /** Of the answer. */
-  #lastValue: object | undefined;
+  /** That brought values. */
+  #lastRun: ProgressRun | undefined;
   readonly #timer: NodeJS.Timeout;
   /** Ticks of the timer since something was written: to start a timer anew for each piece would cost more. */
   #quiet = 0;
@@ -48,8 +48,10 @@ export class EventStream extends AnswerStream {
 
   protected override encode(run: ProgressRun): Uint8Array | string {
     const frames = run.sse ?? this.#form.frames(run.values);
-    if (frames.length > 0) this.#quiet = 0;
-    this.#lastValue = run.values.at(-1) ?? this.#lastValue;
+    if (frames.length > 0) {
+      this.#quiet = 0;
+      this.#lastRun = run;
+    }
     return frames;
   }
 
@@ -58,7 +60,7 @@ export class EventStream extends AnswerStream {
   }
 
   protected override cut(error: BrokerError): void {
-    this.reply.end(this.#form.error(error, this.reply.requestId, this.#lastValue));
+    this.reply.end(this.#form.error(error, this.reply.requestId, this.#lastRun?.values.at(-1)));
   }
 
   #tick(): void {

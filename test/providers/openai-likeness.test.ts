@@ -1,7 +1,8 @@
 // Frames that are not parsed: what comes out is what parsing would give, whatever the frame.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
+import { type ChunkRun, CompletionFold, withoutUsage } from "../../src/core/completion.ts";
 import type { ChatChunk } from "../../src/generated/types.ts";
 import { FrameLikeness } from "../../src/providers/openai/likeness.ts";
 import { pick, seeded } from "../support/random.ts";
@@ -91,4 +92,51 @@ test("any stream comes out as parsing it would", () => {
     }
   }
   assert.ok(known > 1000);
+});
+
+describe("frames that continue the text", () => {
+  const bytes = (frames: readonly string[]) => Buffer.from(frames.map((data) => `data: ${data}\n\n`).join(""));
+
+  function texts(first: string, frames: readonly string[]) {
+    return learned(first).readAll(frames, bytes(frames));
+  }
+
+  test("are a run that says what parsing each of them would", () => {
+    const frames = [frame("a", { usage: null }), frame("", { usage: null }), frame("é 日本", { usage: null })];
+    const run = texts(frame("Hello", { usage: null }), frames);
+    assert.deepEqual(run?.added?.content, "aé 日本");
+    const parsed = frames.map((data) => JSON.parse(data) as ChatChunk);
+    assert.deepEqual(run?.values, parsed);
+    assert.deepEqual(run?.sse, bytes(frames));
+    const [whole, added] = [new CompletionFold(), new CompletionFold()];
+    const first = JSON.parse(frame("Hello")) as ChatChunk;
+    for (const fold of [whole, added]) fold.add(first);
+    for (const chunk of parsed) whole.add(chunk);
+    added.addRun(run as ChunkRun);
+    assert.deepEqual(added.completion(), whole.completion());
+  });
+
+  test("lose the usage of null that the client did not ask for, as frames that are parsed do", () => {
+    const frames = [frame("a", { usage: null }), frame('"usage":null,'.replaceAll('"', "'"), { usage: null })];
+    const run = texts(frame("Hello", { usage: null }), frames);
+    assert.equal(withoutUsage(run as ChunkRun, true), run);
+    const shown = withoutUsage(run as ChunkRun, false);
+    const parsed = withoutUsage({ values: (run as ChunkRun).values, sse: bytes(frames) }, false);
+    assert.deepEqual(shown?.values, parsed?.values);
+    assert.equal(shown?.sse, String(parsed?.sse));
+    const none = texts(frame("Hello"), [frame("a")]);
+    assert.equal(withoutUsage(none as ChunkRun, false), none);
+  });
+
+  test("are no such run where one of them differs in more, or has more that adds up", () => {
+    assert.equal(texts(frame("a"), [frame("b"), frame("c", { id: "y" })]), undefined);
+    assert.equal(texts(frame("a"), []), undefined);
+    const thought = frame("a", {}, { reasoning_content: "Hm" });
+    assert.equal(texts(thought, [thought]), undefined);
+    assert.ok(
+      texts(frame("a", {}, { role: "assistant", reasoning_content: null }), [
+        frame("b", {}, { role: "assistant", reasoning_content: null }),
+      ]),
+    );
+  });
 });

@@ -1,6 +1,7 @@
 // Nearly all frames of a stream differ from the one before in their text alone. Such a frame is told by comparing it, which
 // costs a tenth of parsing it.
 
+import { type AddedText, type ChunkRun, withoutNullUsage } from "../../core/completion.ts";
 import type { ChatChunk, ChunkChoice } from "../../generated/types.ts";
 import { parseObject } from "../answer.ts";
 
@@ -10,45 +11,123 @@ const MOST_LEARNED = 16;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them
 const SPECIAL = /["\\\u0000-\u001f]/;
 
+/** A frame that was parsed, taken apart at its text. */
+class Learned {
+  readonly before: string;
+  readonly after: string;
+  readonly chunk: ChatChunk;
+  readonly choice: ChunkChoice;
+  /** The frame continues the text, and nothing else. */
+  readonly isText: boolean;
+  #withoutNull: Learned | undefined;
+
+  constructor(before: string, after: string, chunk: ChatChunk, choice: ChunkChoice) {
+    this.before = before;
+    this.after = after;
+    this.chunk = chunk;
+    this.choice = choice;
+    this.isText = Object.entries(choice.delta).every(
+      ([key, value]) => key === "content" || key === "role" || value === null,
+    );
+  }
+
+  /** The text of another frame; `undefined`: it differs in more. */
+  content(data: string): string | undefined {
+    const { before, after } = this;
+    const end = data.length - after.length;
+    // Slices that are compared cost a quarter of startsWith and endsWith.
+    if (end < before.length || data.slice(0, before.length) !== before) return undefined;
+    const content = data.slice(before.length, end);
+    return data.slice(end) !== after || SPECIAL.test(content) ? undefined : content;
+  }
+
+  /** What parsing a frame of this text would give. */
+  with(content: string): ChatChunk {
+    const { chunk, choice } = this;
+    return { ...chunk, choices: [{ ...choice, delta: { ...choice.delta, content } }] };
+  }
+
+  get withoutNull(): Learned {
+    const { usage: _, ...chunk } = this.chunk;
+    this.#withoutNull ??= new Learned(withoutNullUsage(this.before), withoutNullUsage(this.after), chunk, this.choice);
+    return this.#withoutNull;
+  }
+}
+
+/** Frames that continue the text. Their chunks are only made for a reader that asks. */
+class TextRun implements ChunkRun, AddedText {
+  readonly sse: Uint8Array | string;
+  readonly #learned: Learned;
+  readonly #contents: readonly string[];
+  #values: readonly ChatChunk[] | undefined;
+
+  constructor(learned: Learned, contents: readonly string[], sse: Uint8Array | string) {
+    this.#learned = learned;
+    this.#contents = contents;
+    this.sse = sse;
+  }
+
+  get values(): readonly ChatChunk[] {
+    this.#values ??= this.#contents.map((content) => this.#learned.with(content));
+    return this.#values;
+  }
+
+  get added(): AddedText {
+    return this;
+  }
+
+  get index(): number {
+    return this.#learned.choice.index;
+  }
+
+  get content(): string {
+    return this.#contents.length === 1 ? (this.#contents[0] as string) : this.#contents.join("");
+  }
+
+  withoutNull(): ChunkRun {
+    if (this.#learned.chunk.usage === undefined) return this;
+    const { withoutNull } = this.#learned;
+    let sse = "";
+    for (const content of this.#contents) sse += `data: ${withoutNull.before}${content}${withoutNull.after}\n\n`;
+    return new TextRun(withoutNull, this.#contents, sse);
+  }
+}
+
 export class FrameLikeness {
-  #before = "";
-  #after = "";
-  #chunk: ChatChunk | undefined;
-  #choice: ChunkChoice | undefined;
-  #learned = 0;
+  #learned: Learned | undefined;
+  #count = 0;
 
   /** What parsing the frame would give; `undefined`: it must be parsed. */
   read(data: string): ChatChunk | undefined {
-    const before = this.#before;
-    const after = this.#after;
-    const end = data.length - after.length;
-    // Slices that are compared cost a quarter of startsWith and endsWith.
-    if (!this.#choice || end < before.length || data.slice(0, before.length) !== before) return undefined;
-    const content = data.slice(before.length, end);
-    return data.slice(end) !== after || SPECIAL.test(content) ? undefined : this.#with(content);
+    const content = this.#learned?.content(data);
+    return content === undefined ? undefined : this.#learned?.with(content);
+  }
+
+  /** The same of several that continue the text, in these bytes; `undefined`: one of them does not, or must be parsed. */
+  readAll(frames: readonly string[], sse: Uint8Array): ChunkRun | undefined {
+    if (!this.#learned?.isText || frames.length === 0) return undefined;
+    const contents: string[] = [];
+    for (const data of frames) {
+      const content = this.#learned.content(data);
+      if (content === undefined) return undefined;
+      contents.push(content);
+    }
+    return new TextRun(this.#learned, contents, sse);
   }
 
   /** A frame that was parsed, and the chunk as it came out. */
   learn(data: string, chunk: ChatChunk): void {
-    if (this.#learned === MOST_LEARNED) return;
+    if (this.#count === MOST_LEARNED) return;
     const [choice] = chunk.choices;
     const content = choice?.delta.content;
     if (!choice || !isPlain(chunk, choice) || typeof content !== "string" || content === "") return;
     if (SPECIAL.test(content)) return;
-    this.#learned++;
+    this.#count++;
     const at = data.lastIndexOf(`"${content}"`) + 1;
     const before = data.slice(0, at);
     const after = data.slice(at + content.length);
     if (at === 0 || !isContent(before, after, `${content}?`)) return;
-    this.#choice = choice;
-    this.#chunk = chunk;
-    this.#before = before;
-    this.#after = after;
-  }
-
-  #with(content: string): ChatChunk {
-    const choice = this.#choice as ChunkChoice;
-    return { ...(this.#chunk as ChatChunk), choices: [{ ...choice, delta: { ...choice.delta, content } }] };
+    this.#learned = new Learned(before, after, chunk, choice);
   }
 }
 

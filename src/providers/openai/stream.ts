@@ -1,6 +1,7 @@
 // OpenAI's stream, read: each frame is parsed once, and put right where servers leave members out. The bytes are passed on
 // only while they say exactly what the chunks say to a client: usage and `[DONE]` are the broker's own to send.
 
+import type { ChunkRun } from "../../core/completion.ts";
 import type { ChatChunk, ChatCompletion, ChunkChoice, ToolCallDelta } from "../../generated/types.ts";
 import { SseTranslation } from "../answer.ts";
 import { FrameLikeness } from "./likeness.ts";
@@ -15,6 +16,10 @@ export class OpenAiTranslation extends SseTranslation {
   readonly #finished: boolean[] = [];
   /** By choice: the index of the tool call that was last spoken of. */
   readonly #lastTool: number[] = [];
+
+  protected override alike(frames: readonly string[], sse: Buffer): ChunkRun | undefined {
+    return this.#likeness.readAll(frames, sse);
+  }
 
   protected override known(data: string): boolean {
     const chunk = this.#likeness.read(data);
