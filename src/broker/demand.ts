@@ -1,10 +1,12 @@
-// What a planned request may come to: what the gate holds before the first upstream byte.
+// What a planned request may come to: at most, which the gate holds before the first upstream byte, and at least.
 
 import { BrokerError } from "../core/errors.ts";
+import type { Expected } from "../core/ledger.ts";
 import { fromUsd, type NanoUsd, ZERO } from "../core/money.ts";
 import { mostOutput } from "../core/needs.ts";
 import type { Plan } from "../core/plan.ts";
-import { worstCase } from "../core/price.ts";
+import { cost, worstCase } from "../core/price.ts";
+import { NO_TOKENS, NO_UNITS } from "../core/usage.ts";
 import type { Demand } from "./gate.ts";
 
 /** Output assumed for limits a minute where the request sets none; corrected when the call has ended. */
@@ -20,15 +22,34 @@ export function demandOf(plan: Plan | BrokerError, maxCost: number | undefined, 
   if (!limited) return { tokens, worst: ZERO, least: ZERO };
   let worst = 0;
   let least = 0;
-  for (const { model, backend, cost } of plan.candidates) {
-    if (!cost || !backend.prices) continue;
+  for (const { model, backend, cost: range } of plan.candidates) {
+    if (!range || !backend.prices) continue;
     const shortest = Math.min(choices * LEAST_OUTPUT_TOKENS, mostOutput(plan.needs, model));
-    worst = Math.max(worst, cost.max);
+    worst = Math.max(worst, range.max);
     least = Math.max(
       least,
-      maxTokens === undefined ? worstCase(backend.prices, promptTokensAtMost, shortest, units) : cost.max,
+      maxTokens === undefined ? worstCase(backend.prices, promptTokensAtMost, shortest, units) : range.max,
     );
   }
   const cap = maxCost ? fromUsd(maxCost) : Number.POSITIVE_INFINITY;
   return { tokens, worst: Math.min(worst, cap) as NanoUsd, least: Math.min(least, cap) as NanoUsd };
+}
+
+/** What it takes at least. `undefined`: nobody will be asked. */
+export function expectedOf(plan: Plan | BrokerError): Expected | undefined {
+  if (plan instanceof BrokerError || plan.refusal) return undefined;
+  const [first] = plan.candidates;
+  if (!first) return undefined;
+  const { model, backend } = first;
+  const { promptTokens: inputTokens, units } = plan.needs;
+  const tokens = { ...NO_TOKENS, inputUncached: inputTokens };
+  return {
+    modelServed: model.id,
+    provider: backend.provider.name,
+    modelId: backend.modelId,
+    inputTokens,
+    units: units === NO_UNITS ? undefined : units,
+    costNanoUsd: backend.prices ? cost(tokens, backend.prices, units) : ZERO,
+    priceKnown: backend.prices !== undefined,
+  };
 }

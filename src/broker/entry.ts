@@ -2,12 +2,12 @@
 
 import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
-import type { CallEnd, CallStart, HoldId, Ledger } from "../core/ledger.ts";
+import type { CallEnd, CallStart, Expected, HoldId, Ledger } from "../core/ledger.ts";
 import { inputTokens, outputTokens } from "../core/usage.ts";
 import type { Admission } from "./gate.ts";
 
 /** `asked`: the model or tool, as the caller named it. */
-export function startOf(asked: string, call: Call): CallStart {
+export function startOf(asked: string, call: Call, expected?: Expected): CallStart {
   return {
     requestId: call.requestId,
     parentId: call.parentId,
@@ -17,6 +17,7 @@ export function startOf(asked: string, call: Call): CallStart {
     method: call.method,
     modelAsked: asked,
     stream: call.progress !== undefined,
+    expected,
   };
 }
 

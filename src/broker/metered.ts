@@ -8,7 +8,7 @@ import { fromUsd, toUsd } from "../core/money.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Tracing } from "../core/trace.ts";
 import type { RoutePlan } from "../generated/types.ts";
-import { demandOf } from "./demand.ts";
+import { demandOf, expectedOf } from "./demand.ts";
 import { bug, endedBy, hold, settle, startOf } from "./entry.ts";
 import type { Gate } from "./gate.ts";
 import type { CallCourse } from "./metrics.ts";
@@ -56,7 +56,7 @@ export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>
   const begunAt = deps.ticks();
   const plan = planned(asked);
   const admission = deps.gate.admit(call, demandOf(plan, asked.maxCost, deps.gate.hasBudget(call)));
-  const start = startOf(asked.model, call);
+  const start = startOf(asked.model, call, expectedOf(plan));
   const id = await hold(deps.ledger, start, admission);
   const cap = Math.min(admission.granted, asked.maxCost ? fromUsd(asked.maxCost) : Number.POSITIVE_INFINITY);
   const span = deps.tracing?.begin(start, call.traceparent);

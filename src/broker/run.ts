@@ -46,6 +46,8 @@ export abstract class Run<Answer, T extends Taken = Taken> {
   /** What attempts took, or may have, that did not answer the call. */
   #wasted: Taken | undefined;
   #wastedCost = 0;
+  /** Part of that has no known price. */
+  #unpriced = false;
 
   constructor(deps: RunDeps, call: Call, order: RunOrder) {
     this.deps = deps;
@@ -108,7 +110,7 @@ export abstract class Run<Answer, T extends Taken = Taken> {
       units,
       usageSource: source,
       costNanoUsd: (this.#costOf(taken) + this.#wastedCost) as NanoUsd,
-      priceKnown: target === undefined || target.backend.prices !== undefined,
+      priceKnown: !this.#unpriced && (target === undefined || target.backend.prices !== undefined),
       attempts: this.#attempts,
       status: error === undefined ? "ok" : error.kind === "cancelled" ? "cancelled" : "error",
       errorKind: error?.kind,
@@ -131,6 +133,7 @@ export abstract class Run<Answer, T extends Taken = Taken> {
   protected noteWaste(taken: Taken): void {
     this.#wasted = this.#wasted ? addTaken(this.#wasted, taken) : taken;
     this.#wastedCost += this.#costOf(taken);
+    if (taken.source !== "none" && !this.target?.backend.prices) this.#unpriced = true;
   }
 
   /** Nano-USD that further attempts may cost. */

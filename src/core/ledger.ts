@@ -17,6 +17,20 @@ export interface CallStart {
   readonly method: string;
   readonly modelAsked: string;
   readonly stream: boolean;
+  /** Absent of calls that ask no provider. */
+  readonly expected?: Expected | undefined;
+}
+
+/** What a call takes at least, once its first candidate has it: its input. Stands for what it took when its process died. */
+export interface Expected {
+  readonly modelServed: string;
+  readonly provider: string;
+  readonly modelId: string;
+  /** Estimated. */
+  readonly inputTokens: number;
+  readonly units: Units | undefined;
+  readonly costNanoUsd: NanoUsd;
+  readonly priceKnown: boolean;
 }
 
 /** What is known when it has ended. */

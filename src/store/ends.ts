@@ -1,25 +1,28 @@
 // Ends of calls that are written though little is known of them.
 
-import type { CallEnd } from "../core/ledger.ts";
+import type { CallEnd, CallStart } from "../core/ledger.ts";
 import { ZERO } from "../core/money.ts";
 import { NO_TOKENS, NO_UNITS } from "../core/usage.ts";
 
-/** Of an interrupted call only the start is known; what it spent died with its process. */
-export const INTERRUPTED: Omit<CallEnd, "finishedAt"> = {
-  ttftMs: undefined,
-  modelServed: undefined,
-  provider: undefined,
-  modelId: undefined,
-  keyLabel: undefined,
-  tokens: NO_TOKENS,
-  units: NO_UNITS,
-  usageSource: "none",
-  costNanoUsd: ZERO,
-  priceKnown: true,
-  attempts: 0,
-  status: "interrupted",
-  errorKind: undefined,
-};
+/** Of a call that was interrupted: what it took died with its process, so that its input, where a provider was to get it, is billed as estimated. */
+export function interrupted({ expected }: CallStart, finishedAt: number): CallEnd {
+  return {
+    finishedAt,
+    ttftMs: undefined,
+    modelServed: expected?.modelServed,
+    provider: expected?.provider,
+    modelId: expected?.modelId,
+    keyLabel: undefined,
+    tokens: expected ? { ...NO_TOKENS, inputUncached: expected.inputTokens } : NO_TOKENS,
+    units: expected?.units ?? NO_UNITS,
+    usageSource: expected ? "estimated" : "none",
+    costNanoUsd: expected?.costNanoUsd ?? ZERO,
+    priceKnown: expected?.priceKnown ?? true,
+    attempts: expected ? 1 : 0,
+    status: "interrupted",
+    errorKind: undefined,
+  };
+}
 
 /** For a row whose numbers the database can't hold. */
 export const NO_NUMBERS = {

@@ -5,7 +5,7 @@ import { BrokerError } from "../core/errors.ts";
 import type { CallEnd, CallStart, HoldId, IpTotals, Ledger } from "../core/ledger.ts";
 import { Addresses } from "./addresses.ts";
 import { CallJournal, leftJournals } from "./call-journal.ts";
-import { INTERRUPTED, isOfRow, NO_NUMBERS } from "./ends.ts";
+import { interrupted, isOfRow, NO_NUMBERS } from "./ends.ts";
 import { Group } from "./group.ts";
 import { RequestLog } from "./request-log.ts";
 import { Rollups } from "./rollups.ts";
@@ -207,14 +207,23 @@ class SqliteLedger implements Ledger {
     return true;
   }
 
+  /** Whatever the numbers of one call are, the others get their rows and the broker starts. */
+  #insertInterrupted(start: CallStart, end: CallEnd): void {
+    try {
+      this.#log.insert(start, end);
+    } catch (cause) {
+      if (!isOfRow(cause)) throw cause;
+      this.#log.insert(start, { ...end, ...NO_NUMBERS });
+    }
+  }
+
   #recover(): void {
     const { db, folder, pid, isAlive, now } = this.#deps;
     const left = leftJournals(folder, (other) => other === pid || !isAlive(other));
     const starts = left.flatMap((journal) => journal.starts);
-    const end: CallEnd = { ...INTERRUPTED, finishedAt: now() };
     // Looked up and written at once: of two processes that start together the second finds the rows of the first.
     const interrupt = db.transaction(() => {
-      for (const start of this.#log.withoutRow(starts)) this.#log.insert(start, end);
+      for (const start of this.#log.withoutRow(starts)) this.#insertInterrupted(start, interrupted(start, now()));
     }).immediate;
     if (starts.length > 0) interrupt();
     for (const journal of left) journal.remove();

@@ -83,8 +83,19 @@ beforeEach(() => {
   clock = 1_000_000;
   const now = (): number => clock++;
   const backend = { provider: "openai", model_id: "up-1", input_cost: 2.5, output_cost: 10, cached_input_cost: 1.25 };
+  const groq = { ...backend, provider: "groq", model_id: "up-2", input_cost: 1 };
   const catalogue = buildCatalogues(
-    { models: { m: { backends: [backend, { ...backend, provider: "groq", model_id: "up-2", input_cost: 1 }] } } },
+    {
+      models: {
+        m: { backends: [backend, groq] },
+        flat: {
+          backends: [
+            { provider: "openai", model_id: "up-3", priority: 0 },
+            { ...groq, priority: 1 },
+          ],
+        },
+      },
+    },
     {
       provider: (name) => ({
         keys:
@@ -312,6 +323,18 @@ describe("a call in one piece", () => {
       { status, usage_source, cost_nano_usd },
       { status: "cancelled", usage_source: "none", cost_nano_usd: 0 },
     );
+  });
+
+  test("what an attempt without a known price took makes the cost of all of them unknown", async () => {
+    const late = async () => {
+      throw new ProviderFailure("timeout", "");
+    };
+    upstream.whole = [late, late, async () => ANSWER];
+    const { usage } = await complete(deps, { ...PARAMS, model: "flat" }, makeCall(false).call);
+    const { provider, price_known, attempts, cost_nano_usd } = row();
+    assert.deepEqual([provider, price_known, attempts], ["groq", 0, 3]);
+    assert.ok(Number(cost_nano_usd) > 0);
+    assert.equal(usage?.cost_unknown, true);
   });
 
   test("a tokenizer that fails costs precision, not the row", async () => {

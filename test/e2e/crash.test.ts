@@ -66,8 +66,13 @@ test("a broker that is killed while it works loses no finished call and holds no
   const rows = readRows(folder);
   const ok = rows.filter(({ status }) => status === "ok").length;
   assert.ok(ok >= finished && ok <= finished + 3 * LANES, `${ok} rows of ${finished} answers that arrived`);
-  const interrupted = rows.filter(({ status }) => status === "interrupted").length;
+  const cut = rows.filter(({ status }) => status === "interrupted");
+  const interrupted = cut.length;
   assert.ok(interrupted > 0 && interrupted <= 3 * LANES);
+  for (const row of cut) {
+    assert.ok(Number(row.input_tokens) > 0 && Number(row.cost_nano_usd) > 0, "the vendor has its input");
+    assert.deepEqual([row.output_tokens, row.usage_source, row.provider], [0, "estimated", "openai"]);
+  }
   assert.equal(rows.length, ok + interrupted);
   assert.equal(new Set(rows.map(({ request_id }) => request_id)).size, rows.length, "no call has two rows");
   const cost = rows.reduce((sum, row) => sum + Number(row.cost_nano_usd), 0);

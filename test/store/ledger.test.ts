@@ -7,6 +7,8 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import type { Expected } from "../../src/core/ledger.ts";
+import type { NanoUsd } from "../../src/core/money.ts";
 import { end, start } from "../support/entries.ts";
 import { crashChild, open, place, setup, unavailable } from "./open-ledger.ts";
 
@@ -189,6 +191,34 @@ describe("kill -9", () => {
       );
       assert.deepEqual(journals(), []);
     }
+  });
+
+  test("bills the input of what was under way as it was expected, and any call gets its row", async (t) => {
+    const { path, ledger, rows } = setup(t);
+    const expected: Expected = {
+      modelServed: "gpt4o",
+      provider: "openai",
+      modelId: "gpt-4o",
+      inputTokens: 40,
+      units: undefined,
+      costNanoUsd: 100_000 as NanoUsd,
+      priceKnown: true,
+    };
+    await ledger.hold(start({ requestId: "tool" }));
+    await ledger.hold(start({ requestId: "chat", expected }));
+    await ledger.hold(start({ requestId: "absurd", expected: { ...expected, costNanoUsd: 1e300 as NanoUsd } }));
+    open(t, path);
+    assert.deepEqual(
+      rows().map((row) => [
+        ...[row.request_id, row.provider, row.input_tokens, row.cost_nano_usd, row.price_known],
+        ...[row.usage_source, row.attempts, row.status],
+      ]),
+      [
+        ["tool", null, 0, 0, 1, "none", 0, "interrupted"],
+        ["chat", "openai", 40, 100_000, 1, "estimated", 1, "interrupted"],
+        ["absurd", "openai", 0, 0, 0, "estimated", 1, "interrupted"],
+      ],
+    );
   });
 
   test("between settling and the commit leaves an interrupted row", { timeout: 20_000 }, async (t) => {
