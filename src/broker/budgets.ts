@@ -84,6 +84,13 @@ export class Budgets {
     return granted;
   }
 
+  /** What the tightest budget leaves, at most `amount`. */
+  left(payables: readonly Payable[], amount: NanoUsd): number {
+    const now = this.#deps.now();
+    const left = payables.flatMap(({ account, budgets }) => budgets.map((budget) => account.left(budget, now)));
+    return Math.max(0, Math.min(amount, ...left));
+  }
+
   /** How the budgets of a key stand, in their order. */
   standings(key: Key): BudgetStanding[] {
     const account = this.#account({ kind: "key", id: key.id });

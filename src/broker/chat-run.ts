@@ -5,6 +5,7 @@ import type { Call } from "../core/call.ts";
 import { textOf } from "../core/completion.ts";
 import type { BrokerError } from "../core/errors.ts";
 import type { CallEnd } from "../core/ledger.ts";
+import type { NanoUsd } from "../core/money.ts";
 import { mostOutput } from "../core/needs.ts";
 import type { Plan } from "../core/plan.ts";
 import { affordableOutput } from "../core/price.ts";
@@ -64,9 +65,10 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
 
   /** Where money is bounded: output tokens of a choice that what is left pays for, told to the vendor in its own words. */
   #longest({ backend, model }: Target, { needs }: Plan): number | undefined {
-    if (this.order.cap === Number.POSITIVE_INFINITY || !backend.prices) return undefined;
+    const { left } = this;
+    if (left === Number.POSITIVE_INFINITY || !backend.prices) return undefined;
     const most = mostOutput(needs, model);
-    const paid = affordableOutput(backend.prices, needs.promptTokensAtMost, this.left);
+    const paid = affordableOutput(backend.prices, needs.promptTokensAtMost, left as NanoUsd);
     return Math.max(1, Math.floor(Math.min(paid, most) / needs.choices));
   }
 

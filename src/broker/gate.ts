@@ -33,6 +33,8 @@ export interface Admission {
   /** Nano-USD that it may spend at most; Infinity where no budget applies. */
   readonly granted: number;
   readonly rates: RateStates | undefined;
+  /** Takes room for a further attempt, at most so much; nano-USD that there was. 0 where no budget applies. */
+  more(amount: NanoUsd): number;
   /** The call has ended and its row is written. */
   settle(cost: NanoUsd, tokens: number): void;
   /** The call was never made: nothing counts. */
@@ -109,7 +111,7 @@ class Taken implements Admission {
   readonly #room: Room;
   readonly #second: number;
   /** Nano-USD. */
-  readonly #held: number;
+  #held = 0;
   #open = true;
 
   constructor(limiter: Limiter, budgets: Budgets, room: Room) {
@@ -117,10 +119,16 @@ class Taken implements Admission {
     this.#limiter = limiter;
     this.#budgets = budgets;
     this.#room = room;
-    this.#held = room.granted === Number.POSITIVE_INFINITY ? 0 : room.granted;
     this.#second = limiter.take(room.meters, room.tokens);
-    for (const { account } of room.payables) account.held += this.#held;
+    if (this.granted !== Number.POSITIVE_INFINITY) this.#hold(this.granted);
     this.rates = limiter.rates(room.meters);
+  }
+
+  more(amount: NanoUsd): number {
+    if (!this.#open || this.granted === Number.POSITIVE_INFINITY) return 0;
+    const more = this.#budgets.left(this.#room.payables, amount);
+    this.#hold(more);
+    return more;
   }
 
   settle(cost: NanoUsd, tokens: number): void {
@@ -132,6 +140,11 @@ class Taken implements Admission {
 
   release(): void {
     if (this.#leave(0)) this.#limiter.giveBack(this.#room.meters, this.#second, this.#room.tokens);
+  }
+
+  #hold(amount: number): void {
+    this.#held += amount;
+    for (const { account } of this.#room.payables) account.held += amount;
   }
 
   #leave(cost: number): boolean {

@@ -58,9 +58,9 @@ export async function metered<Answer, T extends Taken, R extends Run<Answer, T>>
   const admission = deps.gate.admit(call, demandOf(plan, asked.maxCost, deps.gate.hasBudget(call)));
   const start = startOf(asked.model, call, expectedOf(plan));
   const id = await hold(deps.ledger, start, admission);
-  const cap = Math.min(admission.granted, asked.maxCost ? fromUsd(asked.maxCost) : Number.POSITIVE_INFINITY);
+  const maxCost = asked.maxCost ? fromUsd(asked.maxCost) : Number.POSITIVE_INFINITY;
   const span = deps.tracing?.begin(start, call.traceparent);
-  const run = asked.run({ plan, cap, rates: admission.rates, span });
+  const run = asked.run({ plan, admission, maxCost, span });
   const sentAt = deps.ticks();
   let answer: Answer | undefined;
   let error: BrokerError | undefined;

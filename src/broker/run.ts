@@ -1,7 +1,7 @@
 // The upstream side of one metered call, whatever it asks for: follows the plan from attempt to attempt within what the
 // call may cost, and knows what there is to tell of it.
 
-import type { Call, RateStates } from "../core/call.ts";
+import type { Call } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import { explain } from "../core/explain.ts";
 import type { CallEnd } from "../core/ledger.ts";
@@ -14,6 +14,7 @@ import type { Target } from "../core/target.ts";
 import { type CallSpan, passedOn } from "../core/trace.ts";
 import type { Dialect, RouteAttempt, RoutePlan } from "../generated/types.ts";
 import { type AttemptsDeps, tryTargets } from "./attempts.ts";
+import type { Admission } from "./gate.ts";
 import type { Speeds } from "./speeds.ts";
 import { addTaken, type Taken } from "./taken.ts";
 
@@ -25,9 +26,9 @@ export interface RunDeps extends AttemptsDeps {
 export interface RunOrder {
   /** Or why there is none. */
   readonly plan: Plan | BrokerError;
+  readonly admission: Pick<Admission, "granted" | "more" | "rates">;
   /** Nano-USD that all attempts together may cost; Infinity: no bound. */
-  readonly cap: number;
-  readonly rates: RateStates | undefined;
+  readonly maxCost: number;
   readonly span: CallSpan | undefined;
 }
 
@@ -48,6 +49,8 @@ export abstract class Run<Answer, T extends Taken = Taken> {
   #wastedCost = 0;
   /** Part of that has no known price. */
   #unpriced = false;
+  /** Nano-USD that budgets gave beyond what was granted at first. */
+  #more = 0;
 
   constructor(deps: RunDeps, call: Call, order: RunOrder) {
     this.deps = deps;
@@ -120,25 +123,29 @@ export abstract class Run<Answer, T extends Taken = Taken> {
   tellReceipt(costNanoUsd: NanoUsd | undefined): void {
     if (!this.target) return;
     const { model, backend } = this.target;
+    const { rates } = this.order.admission;
     this.call.tellReceipt({
       model: model.id,
       provider: backend.provider.name,
       attempts: this.#attempts,
       costNanoUsd,
-      ...(this.order.rates ? { rates: this.order.rates } : {}),
+      ...(rates ? { rates } : {}),
     });
   }
 
-  /** What the last attempt took is paid for, even where another one will answer. */
+  /** What the last attempt took is paid for, even where another one will answer; budgets are asked for as much again. */
   protected noteWaste(taken: Taken): void {
+    const wasted = this.#costOf(taken);
     this.#wasted = this.#wasted ? addTaken(this.#wasted, taken) : taken;
-    this.#wastedCost += this.#costOf(taken);
+    this.#wastedCost += wasted;
+    this.#more += this.order.admission.more(wasted);
     if (taken.source !== "none" && !this.target?.backend.prices) this.#unpriced = true;
   }
 
-  /** Nano-USD that further attempts may cost. */
-  protected get left(): NanoUsd {
-    return (this.order.cap - this.#wastedCost) as NanoUsd;
+  /** Nano-USD that further attempts may cost; Infinity: no bound. */
+  protected get left(): number {
+    const { admission, maxCost } = this.order;
+    return Math.min(admission.granted + this.#more, maxCost) - this.#wastedCost;
   }
 
   /** At the last target. */
@@ -149,8 +156,9 @@ export abstract class Run<Answer, T extends Taken = Taken> {
 
   /** What is left pays for the least that the candidate can cost. */
   #affords({ backend: { prices } }: Candidate, { needs }: Plan): boolean {
-    if (this.order.cap === Number.POSITIVE_INFINITY) return true;
-    return prices !== undefined && leastCost(prices, needs) <= this.left;
+    const { left } = this;
+    if (left === Number.POSITIVE_INFINITY) return true;
+    return prices !== undefined && leastCost(prices, needs) <= left;
   }
 
   async #try(target: Target, plan: Plan, begun: () => void): Promise<Answer> {

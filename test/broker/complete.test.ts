@@ -14,9 +14,12 @@ import { Speeds } from "../../src/broker/speeds.ts";
 import { Sticky } from "../../src/broker/sticky.ts";
 import { createTokenCounter } from "../../src/broker/token-counter.ts";
 import { buildCatalogues } from "../../src/config/catalogue.ts";
+import type { Budget } from "../../src/core/budget.ts";
 import type { Call, ProgressRun, Receipt } from "../../src/core/call.ts";
 import type { ChunkRun } from "../../src/core/completion.ts";
 import { BrokerError } from "../../src/core/errors.ts";
+import type { Key } from "../../src/core/key.ts";
+import type { NanoUsd } from "../../src/core/money.ts";
 import { type Provider, type ProviderCall, ProviderFailure } from "../../src/core/provider.ts";
 import { Secret } from "../../src/core/secret.ts";
 import type { ChatChunk, ChatCompletion, ChatCompletionsCreateParams } from "../../src/generated/types.ts";
@@ -47,6 +50,7 @@ function chunk(content: string | null, more: Partial<ChatChunk> = {}): ChatChunk
   const choices = content === null ? [] : [{ index: 0, delta: { content }, finish_reason: null }];
   return { id: "c1", object: "chat.completion.chunk", created: 1, model: "up", choices, ...more };
 }
+const NO_LIMITS = { requestsPerMinute: undefined, tokensPerMinute: undefined, concurrency: undefined };
 const END = chunk(null, { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
 
 /** A provider that plays one step a call. */
@@ -323,6 +327,32 @@ describe("a call in one piece", () => {
       { status, usage_source, cost_nano_usd },
       { status: "cancelled", usage_source: "none", cost_nano_usd: 0 },
     );
+  });
+
+  test("what an attempt took in vain does not shorten the answer of the next while the budget has room", async () => {
+    const late = async () => {
+      throw new ProviderFailure("timeout", "");
+    };
+    const { call } = makeCall(false);
+    const limit = 1_000_000_000 as NanoUsd;
+    const budgets: Budget[] = [{ limit, period: "day", reset: "calendar", alert: undefined }];
+    const key = { id: "key_1", models: undefined, tools: undefined, budgets, limits: NO_LIMITS } as Partial<Key> as Key;
+    const principal = { ...call.principal, keyId: key.id, key };
+    upstream.whole = [late, late, async () => ANSWER];
+    await complete(deps, { ...PARAMS, max_tokens: 100 }, { ...call, principal });
+    assert.deepEqual(
+      upstream.calls.map(({ maxTokens }) => maxTokens),
+      [100, 100, 100],
+    );
+    const spent = Number(row().cost_nano_usd);
+    const [standing] = deps.gate.standings(key);
+    assert.deepEqual([standing?.spent, standing?.held], [spent, 0]);
+
+    upstream.whole = [late, late, async () => ANSWER];
+    const capped = { ...PARAMS, max_tokens: 100, max_cost: 0.00103 };
+    await complete(deps, capped, { ...makeCall(false).call, principal });
+    const [first = 0, , last = 0] = upstream.calls.slice(3).map(({ maxTokens }) => maxTokens);
+    assert.ok(last < first, "max_cost is for all attempts together");
   });
 
   test("what an attempt without a known price took makes the cost of all of them unknown", async () => {

@@ -125,6 +125,21 @@ describe("budgets", () => {
     refused(() => house.admit(payer, 5, 0.1));
   });
 
+  test("a further attempt gets as much more as the tightest budget leaves, and all of it comes back", () => {
+    const house = new House({ globalBudget: budget(100) });
+    const payer = keyed([budget(1)]);
+    const admission = house.admit(payer, 0.4);
+    assert.equal(admission.more(usd(0.4)), usd(0.4));
+    assert.equal(admission.more(usd(0.4)), usd(0.2));
+    assert.equal(admission.more(usd(0.4)), 0);
+    refused(() => house.admit(payer, 0.001));
+    house.settle(payer, admission, 0.7);
+    assert.equal(admission.more(usd(0.1)), 0, "it has ended");
+    assert.equal(house.gate.taken.held, 0);
+    assert.equal(house.admit(payer, 0.3).granted, usd(0.3));
+    assert.equal(new House().admit(keyed(), 5).more(usd(1)), 0, "there is no bound to begin with");
+  });
+
   test("all that apply must hold: key, address, everyone", () => {
     for (const tight of ["key", "ip", "global"]) {
       const amount = (name: string) => budget(name === tight ? 1 : 100);
