@@ -39,6 +39,8 @@ export interface App {
   reload(): void;
   /** Stops accepting, lets calls under way end within DRAIN_TIMEOUT, flushes the log, closes everything. */
   stop(): Promise<void>;
+  /** A bug ends the process: writes what the log still has, and the bug last. */
+  crashed(bug: unknown): void;
 }
 
 const DISCOVERY_MS = 30_000;
@@ -165,6 +167,11 @@ class House implements App {
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
+  }
+
+  crashed(bug: unknown): void {
+    this.#rooms.log.fatal({ err: bug }, "ended by a bug");
+    this.#rooms.flush();
   }
 
   async #stop(): Promise<void> {

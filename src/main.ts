@@ -62,7 +62,9 @@ async function serveMcp(vars: Vars): Promise<void> {
 
 async function open(vars: Vars, listens: boolean): Promise<App> {
   const { createApp } = await import("./app.ts");
-  return createApp(vars, { pid: process.pid, node: process.version, isAlive }, { listens });
+  const app = await createApp(vars, { pid: process.pid, node: process.version, isAlive }, { listens });
+  process.on("uncaughtExceptionMonitor", (bug) => app.crashed(bug)); // node then tells it too, and ends with 1
+  return app;
 }
 
 function endOnSignals(app: App): void {

@@ -142,6 +142,18 @@ describe("signals", () => {
     );
   });
 
+  test("a bug that ends the process is the last line of the log, after all that were waiting", async () => {
+    const thrower = "process.on('SIGUSR2', () => { throw new Error('a bug of a test') })";
+    const broker = await start({ NODE_OPTIONS: `--import "data:text/javascript,${thrower}"` });
+    await (await openStream(broker, 3)).text();
+    broker.child.kill("SIGUSR2");
+    assert.equal(await broker.ended, 1);
+    const lines = broker.out.stderr.split("\n").filter((each) => each.startsWith("{"));
+    const last = JSON.parse(lines.at(-1) ?? "{}");
+    assert.deepEqual([last.level, last.msg, last.err?.message], [60, "ended by a bug", "a bug of a test"]);
+    assert.match(lines.at(-2) ?? "", /"chat\.completions\.create"/);
+  });
+
   test("a killed process that its parent never asks after is dead all the same", async () => {
     const folder = await tempFolder();
     const main = join(import.meta.dirname, "../../src/main.ts");
