@@ -49,7 +49,8 @@ const FIRST_FD = 3;
 
 export function createServers(deps: ServersDeps): Servers {
   const { env, waist, log } = deps;
-  const core = createRpcCore(waist, { ...DEFAULT_LIMITS, connections: env.MAX_CONNECTIONS });
+  const limits = { ...DEFAULT_LIMITS, connections: env.MAX_CONNECTIONS };
+  const core = createRpcCore(waist, limits, (credential, caller) => waist.identify(credential, caller));
   const admission = {
     callerOf,
     cors: env.CORS_ORIGINS,

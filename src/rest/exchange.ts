@@ -5,6 +5,7 @@ import { BrokerError } from "../core/errors.ts";
 import type { Caller, Dispatcher, Outcome } from "../dispatch/request.ts";
 import type { Log } from "../log.ts";
 import type { McpHttp } from "../mcp/server/http-request.ts";
+import type { Arrival } from "../rpc/arriving.ts";
 import type { RpcCore } from "../rpc/core.ts";
 import type { HttpAnswer } from "../rpc/http-answer.ts";
 import { handleHttpRpc } from "../rpc/http-rpc.ts";
@@ -13,7 +14,6 @@ import type { Turn, Waiting } from "../rpc/turn.ts";
 import type { Admit } from "./admission.ts";
 import { type Aim, findAim, shapeAt, shapeOf } from "./aim.ts";
 import type { AnswerStream } from "./answer-stream.ts";
-import type { Arriving } from "./arriving.ts";
 import { askedOf, credentialIn } from "./asked.ts";
 import { type Body, NO_BYTES, parseObject } from "./body.ts";
 import { bodyOf } from "./body-of.ts";
@@ -41,7 +41,6 @@ export interface ExchangeDeps {
   readonly cors: Cors;
   readonly newRequestId: () => string;
   readonly turn: Turn;
-  readonly arriving: Arriving;
   readonly admit: Admit;
 }
 
@@ -108,8 +107,13 @@ export class Exchange implements OpenExchange, Reply, BodyReader, Waiting {
   #receive({ route }: Aim): void {
     this.#body = bodyOf(route, this.#request.headers, this.#deps.limits);
     this.receiving = this.#body !== undefined;
-    if (this.receiving) this.#flow = this.#request.readBody(this, this.#deps.arriving);
+    if (this.receiving) this.#flow = this.#request.readBody(this);
     else this.#call(undefined);
+  }
+
+  arrival(): Arrival {
+    const { rpc, limits } = this.#deps;
+    return rpc.arriving.from(this.#caller as Caller, credentialIn(this.#request.headers, limits.credentialLength));
   }
 
   take(chunk: Buffer): void {

@@ -5,8 +5,6 @@ import { MOST_FILE_BYTES } from "../core/audio/file.ts";
 export interface RestLimits {
   /** Bytes of one request body. */
   readonly bodyBytes: number;
-  /** Bytes of all bodies together, while they arrive. */
-  readonly arrivingBytes: number;
   /** Bytes of a file in a form. */
   readonly fileBytes: number;
   /** Arrays and objects inside one another. */
@@ -31,7 +29,6 @@ export interface RestLimits {
 
 export const REST_LIMITS: RestLimits = {
   bodyBytes: 32 * 1024 * 1024,
-  arrivingBytes: 512 * 1024 * 1024,
   fileBytes: MOST_FILE_BYTES,
   depth: 64,
   headerBytes: 16 * 1024,

@@ -2,11 +2,13 @@
 // bodies that arrive in pieces counts until they have arrived.
 
 import type { IncomingMessage as NodeMessage } from "node:http";
+import type { Arrival } from "../rpc/arriving.ts";
 import { IncomingMessage } from "../rpc/node-http.ts";
-import type { Arriving } from "./arriving.ts";
 
 /** What these throw is told to `fail`. */
 export interface BodyReader {
+  /** Where a body that comes in pieces is counted. */
+  arrival(): Arrival;
   take(chunk: Buffer): void;
   /** The body has arrived. */
   received(): void;
@@ -15,7 +17,7 @@ export interface BodyReader {
 
 /** What is wanted of a request. */
 export interface RestRequest extends Pick<NodeMessage, "method" | "url" | "headers" | "httpVersion" | "socket"> {
-  readBody(reader: BodyReader, arriving: Arriving): BodyFlow;
+  readBody(reader: BodyReader): BodyFlow;
   /** A body that nobody reads is let in and thrown away. */
   resume(): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
@@ -24,21 +26,18 @@ export interface RestRequest extends Pick<NodeMessage, "method" | "url" | "heade
 
 /** One body on its way to its reader. */
 export class BodyFlow {
-  readonly #arriving: Arriving;
   #reader: BodyReader | undefined;
-  #pieces = 0;
-  /** Bytes that `arriving` counts. */
-  #held = 0;
+  #arrival: Arrival | undefined;
+  #bytes = 0;
 
-  constructor(reader: BodyReader, arriving: Arriving) {
+  constructor(reader: BodyReader) {
     this.#reader = reader;
-    this.#arriving = arriving;
   }
 
   take(chunk: Buffer): void {
     const reader = this.#reader;
     try {
-      if (reader) this.#hold(chunk);
+      if (reader) this.#hold(reader, chunk);
       reader?.take(chunk);
     } catch (cause) {
       reader?.fail(cause);
@@ -61,16 +60,16 @@ export class BodyFlow {
     this.#release();
   }
 
-  /** A body in a single piece is not held, so the first is not counted. Throws `overloaded`. */
-  #hold(chunk: Buffer): void {
-    if (this.#pieces++ === 0) return;
-    this.#held += chunk.length;
-    this.#arriving.add(chunk.length);
+  /** A body in a single piece is not held, so that counting begins with the second. Throws `overloaded`. */
+  #hold(reader: BodyReader, chunk: Buffer): void {
+    if (this.#bytes > 0) this.#arrival ??= reader.arrival();
+    this.#bytes += chunk.length;
+    this.#arrival?.hold(this.#bytes);
   }
 
   #release(): void {
-    this.#arriving.remove(this.#held);
-    this.#held = 0;
+    this.#arrival?.hold(0);
+    this.#arrival = undefined;
   }
 }
 
@@ -78,8 +77,8 @@ export class BodyFlow {
 export class NodeRequest extends IncomingMessage implements RestRequest {
   flow: BodyFlow | undefined = undefined;
 
-  readBody(reader: BodyReader, arriving: Arriving): BodyFlow {
-    this.flow = new BodyFlow(reader, arriving);
+  readBody(reader: BodyReader): BodyFlow {
+    this.flow = new BodyFlow(reader);
     this.on("data", onData);
     this.on("end", onEnd);
     return this.flow;

@@ -16,7 +16,6 @@ import { handOn } from "../rpc/hand-on.ts";
 import { Server } from "../rpc/node-http.ts";
 import { Turn } from "../rpc/turn.ts";
 import { type AdmissionDeps, createAdmit } from "./admission.ts";
-import { Arriving } from "./arriving.ts";
 import { answerClientError } from "./client-error.ts";
 import { Connections } from "./connection.ts";
 import { createCors } from "./cors.ts";
@@ -56,7 +55,6 @@ export function createRestServer(deps: RestServerDeps): HttpServer {
     router: createRouter(METHODS),
     cors: createCors(cors),
     turn: new Turn(),
-    arriving: new Arriving(limits.arrivingBytes),
     admit: createAdmit({ callerOf, trustedProxies, allowedHosts, cors }),
   };
   const serve: PlainDeps["serve"] = (...parts) => new Exchange(exchangeDeps, ...parts).begin();

@@ -5,6 +5,7 @@
 import type { Socket } from "node:net";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller } from "../dispatch/request.ts";
+import type { Arrival } from "./arriving.ts";
 import { type RpcCore, refusal } from "./core.ts";
 import type { Framing } from "./framing.ts";
 import { RpcSession } from "./session.ts";
@@ -24,6 +25,7 @@ export class RawConnection {
   readonly #framing: Framing;
   readonly #core: RpcCore;
   readonly #session: RpcSession;
+  readonly #arrival: Arrival;
   readonly #idleMs: number;
   /** Answers of this turn, or those that wait for a blocked peer. */
   #out = "";
@@ -49,6 +51,7 @@ export class RawConnection {
     this.#framing = framing;
     this.#core = core;
     this.#session = new RpcSession(caller, undefined, (text) => this.#send(text));
+    this.#arrival = core.arriving.from(caller, undefined);
     this.#idleMs = caller.ip.startsWith("unix:") ? 0 : core.limits.idleMs;
     socket.on("data", (chunk: Buffer) => this.#take(chunk));
     socket.on("end", () => this.#peerSendsNoMore());
@@ -119,7 +122,18 @@ export class RawConnection {
     }
     this.#reading = false;
     if (this.#blocked || this.#session.inFlight >= inFlight) this.#pause();
+    this.#count();
     this.#settle();
+  }
+
+  /** What has come and is not taken yet is held at the cost of all. */
+  #count(): void {
+    if (this.#ended) return;
+    try {
+      this.#arrival.hold(this.#framing.held);
+    } catch (cause) {
+      this.refuse(cause as BrokerError);
+    }
   }
 
   #pause(): void {
@@ -181,6 +195,7 @@ export class RawConnection {
   #settle(): void {
     if (!this.#ending || this.#ended || this.#session.inFlight > 0) return;
     this.#ended = true;
+    this.#arrival.hold(0);
     clearTimeout(this.#probe);
     this.#socket.setTimeout(this.#core.limits.stalledMs);
     this.#socket.end(this.#out);
@@ -213,6 +228,7 @@ export class RawConnection {
 
   #peerIsGone(): void {
     this.#ended = true;
+    this.#arrival.hold(0);
     this.#out = "";
     clearTimeout(this.#probe);
     this.#session.close();

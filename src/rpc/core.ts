@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import type { JSONRPCRequestLike, MethodHandlerContext, Server } from "jayson";
 import { BrokerError, toWireError } from "../core/errors.ts";
 import type { Dispatcher, Outcome } from "../dispatch/request.ts";
+import { Arriving, type Identify } from "./arriving.ts";
 import { RpcCall } from "./call.ts";
 import type { RpcLimits } from "./limits.ts";
 import { faultOf, idOf, type RpcId, type RpcRequest } from "./request.ts";
@@ -19,6 +20,7 @@ export type Done = (text: string | undefined) => void;
 
 export interface RpcCore {
   readonly limits: RpcLimits;
+  readonly arriving: Arriving;
   /** Answers one message: a parsed value, or the BrokerError of bytes that hold none. Never throws. */
   handle(message: unknown, session: RpcSession, done: Done): void;
 }
@@ -28,8 +30,8 @@ type Callback = (error: unknown, result?: unknown) => void;
 /** With its first message: jayson brings its clients along, and they would take 20 ms of every start. */
 const load = createRequire(import.meta.url);
 
-export function createRpcCore(dispatcher: Dispatcher, limits: RpcLimits): RpcCore {
-  return new Core(() => openServer(dispatcher), limits);
+export function createRpcCore(dispatcher: Dispatcher, limits: RpcLimits, identify: Identify): RpcCore {
+  return new Core(() => openServer(dispatcher), limits, new Arriving(limits, identify));
 }
 
 function openServer(dispatcher: Dispatcher): Server {
@@ -52,12 +54,14 @@ function openServer(dispatcher: Dispatcher): Server {
 
 class Core implements RpcCore {
   readonly limits: RpcLimits;
+  readonly arriving: Arriving;
   readonly #open: () => Server;
   #server: Server | undefined;
 
-  constructor(open: () => Server, limits: RpcLimits) {
+  constructor(open: () => Server, limits: RpcLimits, arriving: Arriving) {
     this.#open = open;
     this.limits = limits;
+    this.arriving = arriving;
   }
 
   handle(message: unknown, session: RpcSession, done: Done): void {

@@ -14,6 +14,8 @@ export interface Framing {
   frame(text: string): string;
   /** Part of a message is here. */
   readonly partial: boolean;
+  /** Bytes that have been pushed and not come out as messages. */
+  readonly held: number;
   /** A fault after which no message can be found any more. */
   readonly broken: boolean;
   /** Text that no peer takes for anything, to find out whether one is still there. */

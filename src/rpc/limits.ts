@@ -4,6 +4,10 @@
 export interface RpcLimits {
   /** Bytes of one message. */
   readonly messageBytes: number;
+  /** Bytes of all messages and bodies together, while they arrive. */
+  readonly arrivingBytes: number;
+  /** Beside that, for senders who have not shown who they are. */
+  readonly strangerBytes: number;
   /** Arrays and objects inside one another. */
   readonly depth: number;
   /** Requests in one batch. */
@@ -24,6 +28,8 @@ export interface RpcLimits {
 
 export const DEFAULT_LIMITS: RpcLimits = {
   messageBytes: 32 * 1024 * 1024,
+  arrivingBytes: 512 * 1024 * 1024,
+  strangerBytes: 64 * 1024 * 1024,
   depth: 64,
   batch: 100,
   inFlight: 256,

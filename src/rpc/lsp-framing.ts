@@ -27,6 +27,10 @@ export class LspFraming implements Framing {
     return this.#length >= 0 || this.#chunk.length > 0;
   }
 
+  get held(): number {
+    return this.#body.size + this.#chunk.length;
+  }
+
   push(chunk: Buffer): void {
     this.#chunk = this.#chunk.length === 0 ? chunk : Buffer.concat([this.#chunk, chunk]);
   }

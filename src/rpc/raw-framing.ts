@@ -41,6 +41,10 @@ export class RawFraming implements Framing {
     return this.#place === "value" || this.#place === "line";
   }
 
+  get held(): number {
+    return this.#tail.size + this.#chunk.length - this.#at;
+  }
+
   push(chunk: Buffer): void {
     const rest = this.#chunk.length - this.#at;
     this.#chunk = rest > 0 ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;

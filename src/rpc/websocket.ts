@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller } from "../dispatch/request.ts";
+import type { Arrival } from "./arriving.ts";
 import { callerOf, credentialOf } from "./caller.ts";
 import type { RpcCore } from "./core.ts";
 import { parseJson } from "./json.ts";
@@ -32,6 +33,9 @@ const PING_MS = 30_000;
 /** Bytes that may wait for a peer before its streams wait for it. */
 const HIGH_WATER = 65_536;
 const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+/** Milliseconds for a peer that is refused to take note. */
+const LINGER_MS = 1000;
 
 /** Serves the upgrades of `http`; those to other paths are answered 404. */
 export function attachWebSocket(http: HttpServer, core: RpcCore, options: WebSocketOptions): WebSockets {
@@ -48,6 +52,7 @@ export function attachWebSocket(http: HttpServer, core: RpcCore, options: WebSoc
       const session = new RpcSession(caller, credentialOf(request.headers), (text) => connection.send(text));
       const connection = new WebSocketConnection(peer, core, session, options.pingMs ?? PING_MS);
       connections.add(connection);
+      socket.prependListener("data", (chunk: Buffer) => connection.arrived(chunk.length));
       peer.on("close", () => connections.delete(connection));
     });
   };
@@ -79,6 +84,9 @@ class WebSocketConnection {
   /** Messages that came in while nothing is taken; few, for the socket is paused. */
   #waiting: Buffer[] = [];
   #blocked: PromiseWithResolvers<void> | undefined;
+  /** Bytes that have come since the last message. */
+  #bytes = 0;
+  readonly #arrival: Arrival;
   #alive = true;
   /** Bytes that waited for the peer at the last beat. */
   #lastBuffered = Number.POSITIVE_INFINITY;
@@ -88,6 +96,7 @@ class WebSocketConnection {
     this.#peer = peer;
     this.#core = core;
     this.#session = session;
+    this.#arrival = core.arriving.from(session.caller, session.credential);
     this.#ping = setInterval(() => this.#beat(), pingMs);
     peer.on("message", (message: Buffer) => this.#take(message));
     peer.on("pong", () => {
@@ -97,6 +106,7 @@ class WebSocketConnection {
     peer.on("close", () => {
       clearInterval(this.#ping);
       this.#waiting = [];
+      this.#arrival.hold(0);
       session.close();
       this.#unblock();
     });
@@ -128,7 +138,22 @@ class WebSocketConnection {
     this.#read();
   };
 
+  /** Before what has come is looked at. A message that comes at once is not held, so that counting begins with the second piece. */
+  arrived(bytes: number): void {
+    const isMore = this.#bytes > 0;
+    this.#bytes += bytes;
+    if (!isMore || this.#peer.readyState !== this.#peer.OPEN) return;
+    try {
+      this.#arrival.hold(this.#bytes);
+    } catch (cause) {
+      this.#peer.close(TRY_AGAIN_LATER, (cause as BrokerError).message);
+      setTimeout(() => this.#peer.terminate(), LINGER_MS).unref();
+    }
+  }
+
   #take(message: Buffer): void {
+    this.#bytes = 0;
+    this.#arrival.hold(0);
     this.#waiting.push(message);
     this.#read();
   }

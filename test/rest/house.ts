@@ -8,9 +8,11 @@ import type { Dispatcher, DispatchRequest, Outcome } from "../../src/dispatch/re
 import { createLog } from "../../src/log.ts";
 import type { RestLimits } from "../../src/rest/limits.ts";
 import { createRestServer } from "../../src/rest/server.ts";
+import type { Identify } from "../../src/rpc/arriving.ts";
 import { callerOf } from "../../src/rpc/caller.ts";
 import { createRpcCore } from "../../src/rpc/core.ts";
-import { DEFAULT_LIMITS } from "../../src/rpc/limits.ts";
+import { DEFAULT_LIMITS, type RpcLimits } from "../../src/rpc/limits.ts";
+import { everybodyIsKnown } from "../support/identify.ts";
 
 export type Answer = (request: DispatchRequest) => Outcome | Promise<Outcome>;
 
@@ -31,6 +33,9 @@ export interface HouseOptions {
   readonly trustedProxies?: readonly string[];
   readonly allowedHosts?: readonly string[];
   readonly limits?: Partial<RestLimits>;
+  readonly arriving?: Partial<Pick<RpcLimits, "arrivingBytes" | "strangerBytes">>;
+  /** Default: everybody is known. */
+  readonly identify?: Identify;
   /** Listens there instead of on a port. */
   readonly socketPath?: string;
 }
@@ -48,10 +53,11 @@ export async function openHouse(t: TestContext, answer: Answer, options: HouseOp
   const http = createRestServer({
     ...options,
     dispatcher,
-    rpc: createRpcCore(dispatcher, {
-      ...DEFAULT_LIMITS,
-      stalledMs: options.limits?.stalledMs ?? DEFAULT_LIMITS.stalledMs,
-    }),
+    rpc: createRpcCore(
+      dispatcher,
+      { ...DEFAULT_LIMITS, stalledMs: options.limits?.stalledMs ?? DEFAULT_LIMITS.stalledMs, ...options.arriving },
+      options.identify ?? everybodyIsKnown,
+    ),
     log: createLog("silent").log,
     callerOf: options.socketPath ? () => ({ ip: "unix:0", loopback: true, trusted: true }) : callerOf,
     newRequestId: () => `req_${++last}`,

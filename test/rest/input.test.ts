@@ -5,6 +5,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, test } from "node:test";
 import type { DispatchRequest } from "../../src/dispatch/request.ts";
+import type { Identify } from "../../src/rpc/arriving.ts";
+import { principal } from "../support/identify.ts";
 import { aborted, CHAT, echo, errorOf, ok, openHouse, requestBytes, Wire } from "./house.ts";
 
 const SECRET = "TOPSECRET";
@@ -130,7 +132,7 @@ describe("bodies", () => {
   });
 
   test("are refused while too much of others arrives, and taken again once it has gone", async (t) => {
-    const house = await openHouse(t, echo, { limits: { arrivingBytes: 3_000_000 } });
+    const house = await openHouse(t, echo, { arriving: { arrivingBytes: 3_000_000 } });
     const body = `{"a":"${"x".repeat(2_000_000)}"}`;
     const status = async (): Promise<number> => {
       const response = await house.post(CHAT, body);
@@ -149,6 +151,23 @@ describe("bodies", () => {
     first.destroy();
     second.destroy();
     while ((await status()) !== 200) await new Promise(setImmediate);
+  });
+
+  test("of strangers don't take the room of those who show a credential", async (t) => {
+    const identify: Identify = (credential) => principal(credential === "good" ? "inference" : "public");
+    const house = await openHouse(t, echo, { arriving: { strangerBytes: 1_000_000 }, identify });
+    const body = `{"a":"${"x".repeat(2_000_000)}"}`;
+    const status = async (headers: Record<string, string>): Promise<number> => {
+      const response = await house.post(CHAT, body, headers);
+      await response.arrayBuffer();
+      return response.status;
+    };
+    const half = await house.wire();
+    half.write(requestBytes("POST", CHAT, [], body).slice(0, 900_000));
+    assert.equal(await status({}), 503);
+    assert.equal(await status({ authorization: "Bearer bad" }), 503);
+    assert.equal(await status({ authorization: "Bearer good" }), 200);
+    half.destroy();
   });
 
   test("exactly as large as allowed pass", async (t) => {

@@ -8,12 +8,14 @@ import type { TestContext } from "node:test";
 import pino from "pino";
 import { BrokerError } from "../../src/core/errors.ts";
 import type { Dispatcher, DispatchRequest, Outcome } from "../../src/dispatch/request.ts";
+import type { Identify } from "../../src/rpc/arriving.ts";
 import { callerOf, credentialOf } from "../../src/rpc/caller.ts";
 import { createRpcCore, type RpcCore } from "../../src/rpc/core.ts";
 import { handleHttpRpc } from "../../src/rpc/http-rpc.ts";
 import { DEFAULT_LIMITS, type RpcLimits } from "../../src/rpc/limits.ts";
 import { createListener, type Listener } from "../../src/rpc/listener.ts";
 import { attachWebSocket, type WebSocketOptions } from "../../src/rpc/websocket.ts";
+import { everybodyIsKnown } from "../support/identify.ts";
 import { tempDir } from "../support/temp.ts";
 
 type Params = Record<string, unknown>;
@@ -111,9 +113,10 @@ export async function openHouse(
   t: TestContext,
   limits: Partial<RpcLimits> = {},
   webSocket: Partial<WebSocketOptions> = {},
+  identify: Identify = everybodyIsKnown,
 ): Promise<House> {
   const waist = new FakeWaist();
-  const core = createRpcCore(waist, { ...DEFAULT_LIMITS, ...limits });
+  const core = createRpcCore(waist, { ...DEFAULT_LIMITS, ...limits }, identify);
   const http = createHttp(core);
   const webSockets = attachWebSocket(http, core, { corsOrigins: [], ...webSocket });
   const listener = createListener({ http, core, log: pino({ level: "silent" }), webSockets });

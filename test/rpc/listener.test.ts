@@ -15,6 +15,7 @@ import { createRpcCore } from "../../src/rpc/core.ts";
 import { DEFAULT_LIMITS } from "../../src/rpc/limits.ts";
 import { createListener } from "../../src/rpc/listener.ts";
 import { sniff } from "../../src/rpc/sniff.ts";
+import { everybodyIsKnown } from "../support/identify.ts";
 import { tempDir } from "../support/temp.ts";
 import { createHttp, FakeWaist, type House, openHouse, type Wire, wire } from "./house.ts";
 
@@ -127,7 +128,7 @@ test("keep-alive connections serve many requests with large bodies at once, read
 });
 
 test("an HTTP connection is read by node's native parser after the first bytes", async (t) => {
-  const core = createRpcCore(new FakeWaist(), DEFAULT_LIMITS);
+  const core = createRpcCore(new FakeWaist(), DEFAULT_LIMITS, everybodyIsKnown);
   const http = createServer((request_, response) => {
     const handle = (request_.socket as unknown as { _handle: { _consumed?: boolean } })._handle;
     response.end(String(handle._consumed));
@@ -154,7 +155,7 @@ test("what is not spoken here is told so in one line", async (t) => {
 
 test("a connection that says nothing is cut, one whose header never ends is answered 408", async (t) => {
   const waist = new FakeWaist();
-  const core = createRpcCore(waist, { ...DEFAULT_LIMITS, firstByteMs: 60 });
+  const core = createRpcCore(waist, { ...DEFAULT_LIMITS, firstByteMs: 60 }, everybodyIsKnown);
   const http = createHttp(core);
   http.headersTimeout = 60;
   (http as { connectionsCheckingInterval?: number }).connectionsCheckingInterval = 20;

@@ -3,7 +3,6 @@
 import { EventEmitter } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
-import type { Arriving } from "../arriving.ts";
 import { BodyFlow, type BodyReader, type RestRequest } from "../request.ts";
 import type { PlainHead } from "./head.ts";
 
@@ -27,8 +26,8 @@ export class PlainRequest extends EventEmitter implements RestRequest {
     this.socket = socket;
   }
 
-  readBody(reader: BodyReader, arriving: Arriving): BodyFlow {
-    this.#flow = new BodyFlow(reader, arriving);
+  readBody(reader: BodyReader): BodyFlow {
+    this.#flow = new BodyFlow(reader);
     return this.#flow;
   }
 

@@ -1,0 +1,86 @@
+// How much of bodies and messages is held while they arrive, of all connections together. Each may be as large as one can
+// be, and whoever has not shown who they are must not take the room of those who have: strangers share a room of their own.
+
+import type { Principal } from "../core/call.ts";
+import { BrokerError } from "../core/errors.ts";
+import type { Caller } from "../dispatch/request.ts";
+import type { RpcLimits } from "./limits.ts";
+
+/** Who a message comes from. Throws or rejects when the credential is not good. */
+export type Identify = (credential: string | undefined, caller: Caller) => Principal | Promise<Principal>;
+
+interface Room {
+  readonly most: number;
+  bytes: number;
+}
+
+export class Arriving {
+  readonly known: Room;
+  readonly strangers: Room;
+  readonly #identify: Identify;
+
+  constructor(
+    { arrivingBytes, strangerBytes }: Pick<RpcLimits, "arrivingBytes" | "strangerBytes">,
+    identify: Identify,
+  ) {
+    this.known = { most: arrivingBytes, bytes: 0 };
+    this.strangers = { most: strangerBytes, bytes: 0 };
+    this.#identify = identify;
+  }
+
+  /** For one body, or for all messages of a connection. */
+  from(caller: Caller, credential: string | undefined): Arrival {
+    return new Arrival(this, () => this.#identify(credential, caller));
+  }
+}
+
+/** What one sender has on its way. */
+export class Arrival {
+  readonly #arriving: Arriving;
+  readonly #identify: () => Principal | Promise<Principal>;
+  #room: Room | undefined;
+  #bytes = 0;
+
+  constructor(arriving: Arriving, identify: () => Principal | Promise<Principal>) {
+    this.#arriving = arriving;
+    this.#identify = identify;
+  }
+
+  /** So much is held now. Throws `overloaded` where there is no room for more; it counts all the same, until it is let go. */
+  hold(bytes: number): void {
+    const more = bytes - this.#bytes;
+    if (more === 0) return;
+    this.#room ??= this.#find();
+    this.#room.bytes += more;
+    this.#bytes = bytes;
+    if (more > 0 && this.#room.bytes > this.#room.most)
+      throw new BrokerError("overloaded", "Too many large requests arrive at once");
+    if (bytes === 0) this.#room = undefined; // who it is may be another matter by the next time
+  }
+
+  /** A credential that takes time to look at is a stranger's until it is found good. */
+  #find(): Room {
+    try {
+      const found = this.#identify();
+      if (!(found instanceof Promise)) return this.#roomOf(found);
+      found.then(
+        (principal) => this.#move(this.#roomOf(principal)),
+        () => {},
+      );
+    } catch {
+      // The call itself will tell what is wrong.
+    }
+    return this.#arriving.strangers;
+  }
+
+  #roomOf({ scopes }: Principal): Room {
+    return scopes.has("inference") ? this.#arriving.known : this.#arriving.strangers;
+  }
+
+  #move(room: Room): void {
+    if (!this.#room) return;
+    this.#room.bytes -= this.#bytes;
+    room.bytes += this.#bytes;
+    this.#room = room;
+  }
+}

@@ -1,0 +1,143 @@
+// What all senders together may have on its way: a bound for those who are known, a smaller one for strangers, on every
+// framing; whatever way a sender goes, its room is free again.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import WebSocket from "ws";
+import type { Principal } from "../../src/core/call.ts";
+import { BrokerError } from "../../src/core/errors.ts";
+import type { Caller } from "../../src/dispatch/request.ts";
+import { Arriving, type Identify } from "../../src/rpc/arriving.ts";
+import { principal } from "../support/identify.ts";
+import { seeded } from "../support/random.ts";
+import { type House, openHouse, wire } from "./house.ts";
+
+const CALLER: Caller = { ip: "203.0.113.9", loopback: false, trusted: false };
+const LIMITS = { arrivingBytes: 1000, strangerBytes: 100 };
+const KNOWN = principal("public", "inference");
+const STRANGER = principal("public");
+const byCredential: Identify = (credential) => (credential === "good" ? KNOWN : STRANGER);
+const overloaded = { kind: "overloaded" };
+
+describe("room", () => {
+  test("of strangers is not that of those who are known", () => {
+    const arriving = new Arriving(LIMITS, byCredential);
+    const [first, second] = [arriving.from(CALLER, undefined), arriving.from(CALLER, "bad")];
+    first.hold(60);
+    assert.throws(() => second.hold(41), overloaded);
+    second.hold(0);
+    second.hold(40);
+    const known = arriving.from(CALLER, "good");
+    known.hold(1000);
+    assert.throws(() => known.hold(1001), overloaded);
+    for (const each of [first, second, known]) each.hold(0);
+    assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [0, 0]);
+  });
+
+  test("of a sender whose credential takes time is a stranger's until it is found good", async () => {
+    const found = Promise.withResolvers<Principal>();
+    const arriving = new Arriving(LIMITS, () => found.promise);
+    const arrival = arriving.from(CALLER, "a.b.c");
+    arrival.hold(100);
+    assert.throws(() => arrival.hold(101), overloaded);
+    found.resolve(KNOWN);
+    await nextTurn();
+    assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [101, 0]);
+    arrival.hold(900);
+    arrival.hold(0);
+    assert.equal(arriving.known.bytes, 0);
+  });
+
+  test("is a stranger's where the credential is refused, at once or later, or nobody can tell", async () => {
+    const refusals: Identify[] = [
+      () => {
+        throw new BrokerError("unauthorized");
+      },
+      () => Promise.reject(new BrokerError("unauthorized")),
+      () => {
+        throw new BrokerError("storage_unavailable");
+      },
+    ];
+    for (const identify of refusals) {
+      const arriving = new Arriving(LIMITS, identify);
+      arriving.from(CALLER, "x").hold(50);
+      await nextTurn();
+      assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [0, 50]);
+    }
+  });
+
+  test("is asked for anew with each message, and nothing leaks", async () => {
+    let now = STRANGER;
+    const random = seeded(3);
+    const arriving = new Arriving(LIMITS, () => (random() < 0.3 ? Promise.resolve(now) : now));
+    const arrivals = Array.from({ length: 20 }, () => arriving.from(CALLER, undefined));
+    for (let step = 0; step < 2000; step++) {
+      now = random() < 0.5 ? KNOWN : STRANGER;
+      const each = arrivals[Math.floor(random() * arrivals.length)];
+      try {
+        each?.hold(random() < 0.4 ? 0 : Math.floor(random() * 150));
+      } catch {
+        each?.hold(0);
+      }
+      if (random() < 0.1) await nextTurn();
+      assert.ok(arriving.known.bytes >= 0 && arriving.strangers.bytes >= 0);
+    }
+    for (const each of arrivals) each.hold(0);
+    await nextTurn();
+    assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [0, 0]);
+  });
+});
+
+describe("parts of messages", () => {
+  const MANY = { arrivingBytes: 1_000_000, strangerBytes: 200_000 };
+  const isOwner: Identify = (_, { trusted }) => (trusted ? KNOWN : STRANGER);
+
+  async function untilHeld({ core }: House, atLeast: number): Promise<void> {
+    while (core.arriving.strangers.bytes < atLeast) await nextTurn();
+  }
+
+  async function untilFree({ core }: House): Promise<void> {
+    while (core.arriving.known.bytes + core.arriving.strangers.bytes > 0) await nextTurn();
+  }
+
+  for (const [framing, half] of [
+    ["raw", `{"jsonrpc":"2.0","id":1,"method":"echo","params":["${"x".repeat(150_000)}`],
+    ["lsp", `Content-Length: 400000\r\n\r\n${"x".repeat(150_000)}`],
+  ] as const) {
+    test(`of strangers (${framing}) are refused when there are too many, others are taken`, async (t) => {
+      const house = await openHouse(t, MANY, {}, isOwner);
+      const first = wire(t, { port: house.port });
+      first.send(half);
+      await untilHeld(house, 150_000);
+      const second = wire(t, { port: house.port });
+      second.send(half);
+      assert.match(await second.until(() => false), /"overloaded"/);
+      const owner = wire(t, { path: house.path });
+      owner.send(`{"jsonrpc":"2.0","id":7,"method":"echo","params":{"text":"${"y".repeat(300_000)}"}}\n`);
+      assert.equal((await owner.messages(1))[0]?.id, 7);
+      first.socket.destroy();
+      await untilFree(house);
+    });
+  }
+
+  test("of strangers over WebSocket, too", async (t) => {
+    const house = await openHouse(t, MANY, {}, isOwner);
+    const [first, second] = [0, 1].map(() => new WebSocket(`ws://127.0.0.1:${house.port}/rpc`));
+    for (const each of [first, second]) {
+      t.after(() => each?.terminate());
+      await once(each as WebSocket, "open");
+    }
+    const part = '"'.padEnd(60_000, "x");
+    for (let n = 0; n < 3; n++) first?.send(part, { fin: false });
+    await untilHeld(house, 90_000);
+    const closed = once(second as WebSocket, "close");
+    for (let n = 0; n < 3; n++) second?.send(part, { fin: false });
+    assert.equal((await closed)[0], 1013);
+    first?.send('"', { fin: true });
+    const [answer] = await once(first as WebSocket, "message");
+    assert.match(String(answer), /-32700/, "a message that is whole is looked at");
+    await untilFree(house);
+  });
+});
