@@ -20,6 +20,7 @@ import { type McpServersConfig, openMcpServers } from "./config/mcp.ts";
 import { type Models, openModels } from "./config/models.ts";
 import { reloadAll } from "./config/reload.ts";
 import { BrokerError } from "./core/errors.ts";
+import { type Proxies, proxiesOf } from "./core/proxies.ts";
 import type { Tracing } from "./core/trace.ts";
 import type { Waist } from "./dispatch/dispatch.ts";
 import { createLog, type Log } from "./log.ts";
@@ -60,7 +61,8 @@ const LAST_ROWS_MS = 5000;
 export async function createApp(vars: Vars, facts: ProcessFacts, { listens = true } = {}): Promise<App> {
   const env = readEnv(vars);
   const { log, lines, flush } = createLog(env.LOG_LEVEL);
-  const providers = createProviders({ http: createHttp({ headers: upstreamHeaders(env) }) });
+  const proxies = proxiesOf(env.HTTPS_PROXY, env.HTTP_PROXY, env.NO_PROXY);
+  const providers = createProviders({ http: createHttp({ headers: upstreamHeaders(env), proxies }) });
   const speeds = new Speeds({ now: steadyNow });
   const health = new Health({ now: steadyNow, speeds });
   const models = openModels({
@@ -70,7 +72,7 @@ export async function createApp(vars: Vars, facts: ProcessFacts, { listens = tru
     ask: (provider) => providers[provider.dialect].discover?.(provider, AbortSignal.timeout(2000)),
     changed: () => health.reset(),
   });
-  const { mcp, tools } = openTools(env, log);
+  const { mcp, tools } = openTools(env, log, proxies);
   const folder = resolve(env.DATA_DIR);
   const store = openStore(env, folder, facts, log);
   const cookie = createCookie(folder, randomBytes(32).toString("base64url"));
@@ -207,11 +209,11 @@ function steadyNow(): number {
 }
 
 /** Nothing is connected to before servers are applied. */
-function openTools(env: Env, log: Log): { mcp: McpServersConfig; tools: ServerPool } {
+function openTools(env: Env, log: Log, proxies: Proxies | undefined): { mcp: McpServersConfig; tools: ServerPool } {
   const path = env.MCP_CONFIG_PATH === undefined ? undefined : resolve(env.MCP_CONFIG_PATH);
   const mcp = openMcpServers({ path, lookup: env.lookup, changed: (servers) => tools.apply(servers) });
   const tools = createServerPool({
-    ...{ log, environment: env.programs },
+    ...{ log, environment: env.programs, proxies },
     ...{ now: Date.now, ticks: () => performance.now(), random: Math.random },
   });
   return { mcp, tools };

@@ -51,6 +51,7 @@ const PUBLIC_TO: Readonly<Record<string, readonly string[]>> = {
   "mcp → rpc": ["rpc/json", "rpc/http-answer", "rpc/stall"],
   "rest → rpc": [
     "rpc/hand-on",
+    "rpc/arriving",
     "rpc/http-answer",
     "rpc/http-rpc",
     "rpc/core",

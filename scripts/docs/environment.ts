@@ -26,7 +26,7 @@ const GROUPS: readonly [title: string, names: readonly Name[]][] = [
     ],
   ],
   ["Traces", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME"]],
-  ["Sent to providers", ["USER_AGENT", "HTTP_REFERER", "X_TITLE"]],
+  ["On the way to providers", ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "USER_AGENT", "HTTP_REFERER", "X_TITLE"]],
 ];
 
 /** Defaults that depend on the machine, in words. */
@@ -41,7 +41,7 @@ Written by \`node scripts/docs.ts\` from \`src/config/env.ts\`. Do not edit.
 The broker reads its environment once, at start. A malformed value stops the start with one line that names the variable.
 An empty value counts as not set, except that an empty \`SOCKET_PATH\` means: no socket. No \`.env\` file is read. Every
 variable that is not secret is a flag of \`aibroker serve\` too: \`--drain-timeout 5s\` is \`DRAIN_TIMEOUT=5s\`, and the
-flag wins.
+flag wins. The variables of proxies are known in lower case too.
 
 Durations take a unit (\`500ms\`, \`30s\`, \`2m\`, \`1h\`). A bare number counts seconds, and milliseconds in the
 \`CHAT_COMPLETIONS_BACKOFF_*\` variables. Lists are separated by commas.

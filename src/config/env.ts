@@ -17,6 +17,7 @@ import {
   Malformed,
   mode,
   oneOf,
+  proxyUrl,
   text,
 } from "./units.ts";
 
@@ -27,6 +28,8 @@ interface Variable<T> {
   readonly default: string | undefined;
   readonly help: string;
   readonly secret?: true;
+  /** Known in lower case too, as to other programs. */
+  readonly lower?: true;
 }
 
 function variable<T>(parse: (value: string) => T, value: string, help: string): Variable<T> & { default: string } {
@@ -39,6 +42,10 @@ function optional<T>(parse: (value: string) => T, help: string): Variable<T | un
 
 function secret(help: string): Variable<Secret | undefined> {
   return { parse: (value) => new Secret(value), default: undefined, help, secret: true };
+}
+
+function proxy(help: string): Variable<Secret | undefined> {
+  return { parse: proxyUrl, default: undefined, help, secret: true, lower: true };
 }
 
 export const VARIABLES = {
@@ -98,6 +105,12 @@ export const VARIABLES = {
   USER_AGENT: optional(headerText, "sent to providers"),
   HTTP_REFERER: optional(headerText, "sent to providers"),
   X_TITLE: optional(headerText, "sent to providers"),
+  HTTPS_PROXY: proxy("URL of the proxy to providers and MCP servers at https addresses; default HTTP_PROXY"),
+  HTTP_PROXY: proxy("URL of the proxy to those at http addresses; localhost, 127.0.0.1 and ::1 are reached without"),
+  NO_PROXY: {
+    ...variable(list, "", "hosts that are reached without a proxy, subdomains too; `*` for all"),
+    lower: true,
+  },
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl, "where traces go (OTLP over HTTP); none unless set"),
   OTEL_SERVICE_NAME: variable(text, "aibroker", "name of this service in traces"),
   LISTEN_FDS: optional(integer(0, 64), "sockets inherited from systemd"),
@@ -136,7 +149,7 @@ export function readEnv(vars: Vars): Env {
   const values: Record<string, unknown> = {};
   const shown: Record<string, string> = {};
   for (const [name, row] of Object.entries<Variable<unknown>>(VARIABLES)) {
-    const value = vars[name];
+    const value = vars[name] || (row.lower ? vars[name.toLowerCase()] : vars[name]);
     const source = value === undefined || value === "" ? row.default : value;
     values[name] = source === undefined ? undefined : parse(name, source, row.parse);
     if (value !== undefined && value !== "") shown[name] = row.secret ? mask(value) : value;

@@ -2,6 +2,7 @@
 
 import type { Budget } from "../core/budget.ts";
 import { fromUsd } from "../core/money.ts";
+import { Secret } from "../core/secret.ts";
 
 /** Thrown by a parser; the reader adds the variable's name. */
 export class Malformed extends Error {}
@@ -80,6 +81,15 @@ export function apiKeys(value: string): readonly string[] {
   const keys = list(value);
   if (keys.every((key) => /^[\x21-\x7e]+$/.test(key))) return keys;
   throw new Malformed("has a character that no key has");
+}
+
+/** Credentials may be in it; without a scheme it is http. */
+export function proxyUrl(value: string): Secret {
+  const text = value.includes("://") ? value : `http://${value}`;
+  const { protocol = "", hostname = "", pathname = "" } = URL.parse(text) ?? {};
+  if (/^(?:https?|socks5):$/.test(protocol) && hostname !== "" && (pathname === "" || pathname === "/"))
+    return new Secret(text);
+  throw new Malformed("must be the URL of a proxy: http, https or socks5, a host and a port");
 }
 
 export function httpUrl(value: string): string {

@@ -89,7 +89,7 @@ export function toBrokerError(failure: ProviderFailure, provider: string): Broke
     case "timeout":
       return new BrokerError("provider_timeout", `${provider} did not answer in time`, facts);
     case "connect":
-      return new BrokerError("provider_failed", `${provider} could not be reached`, facts);
+      return unreachable(failure, provider, facts);
     case "cut":
       return new BrokerError("stream_cut", `The answer of ${provider} ended early`, facts);
     case "garbled":
@@ -97,6 +97,12 @@ export function toBrokerError(failure: ProviderFailure, provider: string): Broke
     case "status":
       return ofStatus(failure, failure.status ?? 502, provider, { ...facts, ...retry });
   }
+}
+
+function unreachable({ reason }: ProviderFailure, provider: string, facts: ErrorFacts): BrokerError {
+  const message = `${provider} could not be reached`;
+  if (reason === undefined) return new BrokerError("provider_failed", message, facts);
+  return new BrokerError("provider_failed", `${message} (${reason})`, { ...facts, reason });
 }
 
 function ofStatus(failure: ProviderFailure, status: number, provider: string, facts: ErrorFacts): BrokerError {

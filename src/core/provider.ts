@@ -122,6 +122,8 @@ export class ProviderFailure extends Error {
   readonly kind: FailureKind;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** Why there is no connection, in a word: `ENOTFOUND`. */
+  readonly reason: string | undefined;
   /** The provider's own words, bounded, without secrets. */
   readonly upstream:
     | { readonly message: string; readonly type?: string; readonly code?: string; readonly param?: string }
@@ -133,6 +135,7 @@ export class ProviderFailure extends Error {
     facts: {
       status?: number;
       retryAfterMs?: number | undefined;
+      reason?: string;
       upstream?: ProviderFailure["upstream"];
       cause?: unknown;
     } = {},
@@ -141,6 +144,7 @@ export class ProviderFailure extends Error {
     this.kind = kind;
     this.status = facts.status;
     this.retryAfterMs = facts.retryAfterMs;
+    this.reason = facts.reason;
     this.upstream = facts.upstream;
   }
 }

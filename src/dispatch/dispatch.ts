@@ -194,6 +194,8 @@ class Dispatch implements Waist {
       model: receipt?.model,
       provider: receipt?.provider,
       attempts: receipt?.attempts,
+      upstream_status: error?.facts.upstream_status,
+      reason: error?.facts.reason,
       cost_usd: receipt?.costNanoUsd === undefined ? undefined : toUsd(receipt.costNanoUsd),
     };
     if (error?.kind === "internal") logBug(log, line, bug);

@@ -76,9 +76,13 @@ export function transportFailure(peer: Peer, error: Error & { code?: unknown }, 
   const kind = transportKind(code, answered);
   // The parser's error holds bytes of the answer, which may say anything.
   const cause = code === NOT_HTTP ? undefined : error;
-  return new ProviderFailure(kind, `${peer.name}: ${SAYS[kind]} (${code})`, { cause });
+  const proxy = PROXY_REFUSED.exec(error.message)?.[1];
+  const reason = proxy === undefined ? code : `the proxy answered ${proxy}`;
+  return new ProviderFailure(kind, `${peer.name}: ${SAYS[kind]} (${reason})`, { cause, reason });
 }
 
+/** As undici says it of CONNECT. */
+const PROXY_REFUSED = /^Proxy response \((\d{3})\)/;
 const NOT_HTTP = "HTTPParserError";
 
 const SAYS: Readonly<Record<FailureKind, string>> = {

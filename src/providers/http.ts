@@ -4,6 +4,7 @@
 import type { Dispatcher } from "undici";
 import type { ProviderEntry, ProviderKey, Timeouts } from "../core/model.ts";
 import { type ProviderCall, ProviderFailure } from "../core/provider.ts";
+import type { Proxies } from "../core/proxies.ts";
 import { type AnswerBody, Exchange, type Head } from "./exchange.ts";
 import { garbled, type Peer, statusFailure } from "./failure.ts";
 import { Pools } from "./pools.ts";
@@ -41,6 +42,7 @@ export interface HttpOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Connections to one origin. */
   readonly connections?: number;
+  readonly proxies?: Proxies | undefined;
 }
 
 /** A 2xx answer; anything else is thrown. */
@@ -54,7 +56,7 @@ export interface Http {
 }
 
 export function createHttp(options: HttpOptions = {}): Http {
-  const pools = new Pools(options.connections ?? 1_024);
+  const pools = new Pools(options.connections ?? 1_024, options.proxies);
   const common = Object.entries({ "user-agent": "aibroker", ...options.headers }).flat();
 
   async function open(request: HttpRequest): Promise<Head & { readonly body: Exchange }> {
@@ -62,9 +64,9 @@ export function createHttp(options: HttpOptions = {}): Http {
     if (signal.aborted)
       throw new ProviderFailure("aborted", `${provider.name}: the call was ended`, { cause: signal.reason });
     const timeouts = request.timeouts ?? provider.timeouts;
-    const { pool, path } = pools.route(provider, timeouts.connectMs);
+    const { pool, origin, path } = pools.route(provider, timeouts.connectMs);
     const exchange = new Exchange({ name: provider.name, key: request.key }, signal);
-    pool.dispatch(dispatchOptions(request, path, common, timeouts), exchange);
+    pool.dispatch({ origin, ...dispatchOptions(request, path, common, timeouts) }, exchange);
     const { status, headers } = await exchange.head;
     if (status >= 200 && status < 300) return { status, headers, body: exchange };
     throw await refused({ name: provider.name, key: request.key }, { status, headers }, exchange);

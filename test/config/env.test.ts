@@ -141,6 +141,9 @@ const TABLE: Readonly<Record<Name, Row>> = {
   USER_AGENT: { default: undefined, good: [["mine/1", "mine/1"]], bad: [] },
   HTTP_REFERER: { default: undefined, good: [["https://a.b", "https://a.b"]], bad: [] },
   X_TITLE: { default: undefined, good: [["My title", "My title"]], bad: [] },
+  HTTPS_PROXY: { default: undefined, good: [], bad: ["ftp://p:1", "http://", "http://p:1/path", "://"] },
+  HTTP_PROXY: { default: undefined, good: [], bad: ["ftp://p:1"] },
+  NO_PROXY: { default: [], good: [["a.b,.c", ["a.b", ".c"]]], bad: [] },
   LISTEN_FDS: { default: undefined, good: [["2", 2]], bad: [...NUMBER, "65"] },
   LISTEN_PID: { default: undefined, good: [["77", 77]], bad: NUMBER },
 };
@@ -190,6 +193,17 @@ describe("SOCKET_PATH", () => {
       assert.equal(env.given("SOCKET_PATH"), path !== undefined && path !== "");
     });
   }
+});
+
+test("a proxy is a Secret, http where it names no scheme, and known in lower case too", () => {
+  const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY, shown } = readEnv({
+    ...{ HTTPS_PROXY: "http://u:word@upper:3128", https_proxy: "http://lower:1", HTTP_PROXY: "plain:8080" },
+    no_proxy: "a.b",
+  });
+  assert.equal(HTTPS_PROXY?.reveal(), "http://u:word@upper:3128");
+  assert.equal(HTTP_PROXY?.reveal(), "http://plain:8080");
+  assert.deepEqual(NO_PROXY, ["a.b"]);
+  assert.doesNotMatch(JSON.stringify(shown), /word/);
 });
 
 describe("secrets", () => {

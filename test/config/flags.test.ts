@@ -24,7 +24,8 @@ describe("flags", () => {
     const help = usage();
     for (const name of Object.keys(VARIABLES)) {
       const flag = `--${name.toLowerCase().replaceAll("_", "-")}`;
-      const hidden = ["ADMIN_TOKEN", "HERO_SECRET"].includes(name) || name.startsWith("LISTEN_");
+      const secrets = ["ADMIN_TOKEN", "HERO_SECRET", "HTTPS_PROXY", "HTTP_PROXY"];
+      const hidden = secrets.includes(name) || name.startsWith("LISTEN_");
       assert.equal(help.includes(`${flag} `), !hidden, flag);
       if (hidden) assert.throws(() => vars(`${flag}=1`), { kind: "config_invalid" });
       else assert.equal(vars(`${flag}=1`)[name], "1", flag);

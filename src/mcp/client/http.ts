@@ -3,8 +3,9 @@
 // that gave it, so that a server may be elsewhere than its URL says.
 
 import { createRequire } from "node:module";
-import type { Agent, Dispatcher } from "undici";
+import type { Agent, Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
+import type { Proxies } from "../../core/proxies.ts";
 import { isPrivate, PrivateAddress, publicLookup } from "./addresses.ts";
 import { answerOf } from "./answer.ts";
 
@@ -30,13 +31,17 @@ const HARMLESS = ["accept", "content-type", "mcp-protocol-version", "mcp-method"
 const load = createRequire(import.meta.url);
 const undici = (): typeof import("undici") => load("undici");
 
-export function createGuardedHttp(): GuardedHttp {
-  const open = (connect: object): Agent =>
+/** Where a proxy looks up the names, no lookup of ours can tell that an address is private. */
+export function createGuardedHttp(proxies: Proxies | undefined): GuardedHttp {
+  const open = (connect: { readonly timeout: number; readonly lookup?: typeof publicLookup }): Reach => {
     // Calls have their own time limits.
-    new (undici().Agent)({ headersTimeout: 0, bodyTimeout: 0, connections: MOST_CONNECTIONS, connect });
-  let own: Agent | undefined;
-  let outward: Agent | undefined;
-  const publicAgent = (): Agent => {
+    const options = { headersTimeout: 0, bodyTimeout: 0, connections: MOST_CONNECTIONS, connect };
+    if (!proxies) return new (undici().Agent)(options);
+    return new (undici().EnvHttpProxyAgent)({ ...options, ...proxies, connectTimeout: connect.timeout });
+  };
+  let own: Reach | undefined;
+  let outward: Reach | undefined;
+  const publicAgent = (): Reach => {
     outward ??= open({ timeout: CONNECT_MS, lookup: publicLookup });
     return outward;
   };
@@ -59,9 +64,11 @@ export function createGuardedHttp(): GuardedHttp {
   };
 }
 
+type Reach = Agent | EnvHttpProxyAgent;
+
 interface Guards {
-  readonly agent: Agent;
-  readonly outward: Agent | (() => Agent);
+  readonly agent: Reach;
+  readonly outward: Reach | (() => Reach);
   /** The one that was given last. */
   session: { readonly id: string; readonly origin: string } | undefined;
 }
@@ -87,7 +94,7 @@ async function follow(first: URL, init: RequestInit, guards: Guards, most: numbe
 }
 
 /** An address in the URL itself is never looked up, so it is checked here. */
-function outwardOf(url: URL, { outward }: Guards): Agent {
+function outwardOf(url: URL, { outward }: Guards): Reach {
   if (typeof outward !== "function") return outward;
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (/^[\d.]+$|:/.test(host) && isPrivate(host)) throw new PrivateAddress();

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { BrokerError } from "../../core/errors.ts";
 import { isAliasOf } from "../../core/mcp-names.ts";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
+import type { Proxies } from "../../core/proxies.ts";
 import type { Tool, ToolChange, ToolOrder, ToolServers } from "../../core/tool.ts";
 import type { McpCompletion, McpPromptMessages, McpResourceContents, McpToolResult } from "../../generated/types.ts";
 import { paramHeaders } from "../header-params.ts";
@@ -30,6 +31,7 @@ export interface ServerPool extends ToolServers {
 }
 
 export interface ServerPoolDeps extends Pick<ServerDeps, "environment" | "now" | "ticks" | "random" | "checkMs"> {
+  readonly proxies?: Proxies | undefined;
   readonly log: {
     info(facts: object, message: string): void;
     warn(facts: object, message: string): void;
@@ -55,7 +57,7 @@ class Pool implements ServerPool {
   #starting: Promise<unknown> = Promise.resolve();
   #leaving = new Set<Promise<void>>();
 
-  constructor({ log, ...rest }: ServerPoolDeps) {
+  constructor({ log, proxies, ...rest }: ServerPoolDeps) {
     this.#merged = createMerged(() => [...this.#servers.values()]);
     this.#arguments = createArguments((tool, reason) =>
       log.warn({ mcp_server: tool.server, tool: tool.tool }, `arguments can't be checked: ${reason.slice(0, 200)}`),
@@ -65,7 +67,7 @@ class Pool implements ServerPool {
     this.#deps = {
       ...rest,
       sdk: loadSdk,
-      http: createGuardedHttp(),
+      http: createGuardedHttp(proxies),
       reaper: createReaper(),
       onLine: (server, line) => this.#chatter.add(server, line.slice(0, LONGEST_LINE)),
       onState: (server, state, why) => {
