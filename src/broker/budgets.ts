@@ -84,11 +84,16 @@ export class Budgets {
     return granted;
   }
 
-  /** What the tightest budget leaves, at most `amount`. */
+  /** What the tightest budget leaves, at most `amount`; nothing where that can't be read now. */
   left(payables: readonly Payable[], amount: NanoUsd): number {
     const now = this.#deps.now();
-    const left = payables.flatMap(({ account, budgets }) => budgets.map((budget) => account.left(budget, now)));
-    return Math.max(0, Math.min(amount, ...left));
+    try {
+      const left = payables.flatMap(({ account, budgets }) => budgets.map((budget) => account.left(budget, now)));
+      return Math.max(0, Math.min(amount, ...left));
+    } catch (cause) {
+      if (!(cause instanceof BrokerError)) throw cause;
+      return 0;
+    }
   }
 
   /** How the budgets of a key stand, in their order. */

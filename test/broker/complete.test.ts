@@ -19,6 +19,7 @@ import type { Call, ProgressRun, Receipt } from "../../src/core/call.ts";
 import type { ChunkRun } from "../../src/core/completion.ts";
 import { BrokerError } from "../../src/core/errors.ts";
 import type { Key } from "../../src/core/key.ts";
+import type { Spending } from "../../src/core/ledger.ts";
 import type { NanoUsd } from "../../src/core/money.ts";
 import { type Provider, type ProviderCall, ProviderFailure } from "../../src/core/provider.ts";
 import { Secret } from "../../src/core/secret.ts";
@@ -353,6 +354,42 @@ describe("a call in one piece", () => {
     await complete(deps, capped, { ...makeCall(false).call, principal });
     const [first = 0, , last = 0] = upstream.calls.slice(3).map(({ maxTokens }) => maxTokens);
     assert.ok(last < first, "max_cost is for all attempts together");
+  });
+
+  test("what an attempt took in vain is billed once where the budgets can't be read just then", async () => {
+    const { call } = makeCall(false);
+    const limit = 1_000_000_000 as NanoUsd;
+    const budgets: Budget[] = [{ limit, period: "day", reset: "calendar", alert: undefined }];
+    const key = { id: "key_1", models: undefined, tools: undefined, budgets, limits: NO_LIMITS } as Partial<Key> as Key;
+    const principal = { ...call.principal, keyId: key.id, key };
+    let isLocked = false;
+    let version = 0;
+    const spending: Spending = {
+      get version() {
+        return version++;
+      },
+      spent: () => {
+        if (isLocked) throw new BrokerError("storage_unavailable");
+        return 0 as NanoUsd;
+      },
+    };
+    const now = (): number => (clock += 20);
+    const gate = new Gate({
+      ...{ spending, globalBudget: undefined, ipBudget: undefined, ipRequestsPerMinute: undefined, now, ticks: now },
+      ...{ onAlert: () => {}, onRefusal: () => {} },
+    });
+    deps = { ...deps, gate };
+    upstream.whole = [
+      async () => {
+        isLocked = true;
+        throw new ProviderFailure("timeout", "");
+      },
+      async () => ANSWER,
+    ];
+    await complete(deps, { ...PARAMS, max_tokens: 100 }, { ...call, principal });
+    const { attempts, status, input_tokens } = row();
+    assert.deepEqual([attempts, status, input_tokens], [2, "ok", 600 + 6]);
+    assert.equal(gate.taken.held, 0);
   });
 
   test("what an attempt without a known price took makes the cost of all of them unknown", async () => {
