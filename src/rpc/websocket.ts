@@ -151,7 +151,9 @@ class WebSocketConnection {
     }
   }
 
+  /** Who is to go would not get the answer. */
   #take(message: Buffer): void {
+    if (this.#peer.readyState !== this.#peer.OPEN) return;
     this.#bytes = 0;
     this.#arrival.hold(0);
     this.#waiting.push(message);

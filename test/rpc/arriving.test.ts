@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { describe, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import WebSocket from "ws";
 import type { Principal } from "../../src/core/call.ts";
@@ -139,5 +139,24 @@ describe("parts of messages", () => {
     const [answer] = await once(first as WebSocket, "message");
     assert.match(String(answer), /-32700/, "a message that is whole is looked at");
     await untilFree(house);
+  });
+
+  async function webSocket(t: TestContext, { port }: House): Promise<WebSocket> {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc`);
+    t.after(() => socket.terminate());
+    await once(socket, "open");
+    return socket;
+  }
+
+  test("that make a message whole once it is refused do not begin its call", async (t) => {
+    const house = await openHouse(t, MANY, {}, isOwner);
+    const peer = await webSocket(t, house);
+    const half = "x".repeat(150_000);
+    peer.send(`{"jsonrpc":"2.0","id":1,"method":"echo","params":["${half}`, { fin: false });
+    await untilHeld(house, 80_000);
+    peer.send(`${half}"]}`, { fin: true });
+    assert.equal((await once(peer, "close"))[0], 1013);
+    await untilFree(house);
+    assert.equal(house.waist.requests.length, 0);
   });
 });
