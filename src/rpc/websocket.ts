@@ -83,6 +83,7 @@ class WebSocketConnection {
   readonly #ping: NodeJS.Timeout;
   /** Messages that came in while nothing is taken; few, for the socket is paused. */
   #waiting: Buffer[] = [];
+  #waitingBytes = 0;
   #blocked: PromiseWithResolvers<void> | undefined;
   /** Bytes that have come since the last message. */
   #bytes = 0;
@@ -106,6 +107,7 @@ class WebSocketConnection {
     peer.on("close", () => {
       clearInterval(this.#ping);
       this.#waiting = [];
+      this.#waitingBytes = 0;
       this.#arrival.hold(0);
       session.close();
       this.#unblock();
@@ -142,9 +144,13 @@ class WebSocketConnection {
   arrived(bytes: number): void {
     const isMore = this.#bytes > 0;
     this.#bytes += bytes;
-    if (!isMore || this.#peer.readyState !== this.#peer.OPEN) return;
+    if (isMore) this.#count();
+  }
+
+  #count(): void {
+    if (this.#peer.readyState !== this.#peer.OPEN) return;
     try {
-      this.#arrival.hold(this.#bytes);
+      this.#arrival.hold(this.#waitingBytes + this.#bytes);
     } catch (cause) {
       this.#peer.close(TRY_AGAIN_LATER, (cause as BrokerError).message);
       setTimeout(() => this.#peer.terminate(), LINGER_MS).unref();
@@ -155,8 +161,8 @@ class WebSocketConnection {
   #take(message: Buffer): void {
     if (this.#peer.readyState !== this.#peer.OPEN) return;
     this.#bytes = 0;
-    this.#arrival.hold(0);
     this.#waiting.push(message);
+    this.#waitingBytes += message.length;
     this.#read();
   }
 
@@ -166,9 +172,11 @@ class WebSocketConnection {
     const { inFlight, depth } = this.#core.limits;
     while (this.#waiting.length > 0 && !this.#blocked && this.#session.inFlight < inFlight) {
       const message = this.#waiting.shift() as Buffer;
+      this.#waitingBytes -= message.length;
       this.#core.handle(parseJson(message, depth), this.#session, this.#reply);
     }
     this.#reading = false;
+    this.#count();
     if (this.#waiting.length > 0) this.#peer.pause();
     else if (this.#peer.isPaused) this.#peer.resume();
   }

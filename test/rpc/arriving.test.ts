@@ -159,4 +159,16 @@ describe("parts of messages", () => {
     await untilFree(house);
     assert.equal(house.waist.requests.length, 0);
   });
+
+  test("and whole messages that wait for calls under way are held over WebSocket", async (t) => {
+    const house = await openHouse(t, { ...MANY, inFlight: 1 }, {}, isOwner);
+    const peer = await webSocket(t, house);
+    peer.send('{"jsonrpc":"2.0","id":1,"method":"hang"}');
+    while (house.waist.requests.length === 0) await nextTurn();
+    peer.send(`{"jsonrpc":"2.0","id":2,"method":"echo","params":["${"x".repeat(50_000)}"]}`);
+    await untilHeld(house, 50_000);
+    house.waist.release.resolve();
+    await untilFree(house);
+    assert.equal(house.waist.requests.length, 2);
+  });
 });
