@@ -36,6 +36,8 @@ const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 /** Milliseconds for a peer that is refused to take note. */
 const LINGER_MS = 1000;
+/** Of a ping or pong, before what it holds. */
+const CONTROL_BYTES = 6;
 
 /** Serves the upgrades of `http`; those to other paths are answered 404. */
 export function attachWebSocket(http: HttpServer, core: RpcCore, options: WebSocketOptions): WebSockets {
@@ -100,8 +102,10 @@ class WebSocketConnection {
     this.#arrival = core.arriving.from(session.caller, session.credential);
     this.#ping = setInterval(() => this.#beat(), pingMs);
     peer.on("message", (message: Buffer) => this.#take(message));
-    peer.on("pong", () => {
+    peer.on("ping", (data: Buffer) => this.#passOver(data));
+    peer.on("pong", (data: Buffer) => {
       this.#alive = true;
+      this.#passOver(data);
     });
     peer.on("error", () => {});
     peer.on("close", () => {
@@ -145,6 +149,11 @@ class WebSocketConnection {
     const isMore = this.#bytes > 0;
     this.#bytes += bytes;
     if (isMore) this.#count();
+  }
+
+  /** Came with a message, and is no part of it. */
+  #passOver(data: Buffer): void {
+    this.#bytes = Math.max(0, this.#bytes - CONTROL_BYTES - data.length);
   }
 
   #count(): void {

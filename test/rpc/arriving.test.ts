@@ -171,4 +171,21 @@ describe("parts of messages", () => {
     await untilFree(house);
     assert.equal(house.waist.requests.length, 2);
   });
+
+  test("are not what pings of a WebSocket and their answers are", async (t) => {
+    const house = await openHouse(t, MANY, { pingMs: 5 }, isOwner);
+    const peer = await webSocket(t, house);
+    let pings = 0;
+    peer.on("ping", () => pings++);
+    let pongs = 0;
+    peer.on("pong", () => pongs++);
+    while (pings < 5 || pongs < 100) {
+      peer.ping("x".repeat(100));
+      await once(peer, "pong");
+    }
+    assert.equal(house.core.arriving.strangers.bytes, 0);
+    peer.send("{");
+    await once(peer, "message");
+    assert.equal(house.core.arriving.strangers.bytes, 0);
+  });
 });
