@@ -49,13 +49,14 @@ export abstract class Run<Answer, T extends Taken = Taken> {
   #wastedCost = 0;
   /** Part of that has no known price. */
   #unpriced = false;
-  /** Nano-USD that budgets gave beyond what was granted at first. */
-  #more = 0;
+  /** Nano-USD that budgets gave for all attempts together; Infinity where none applies. */
+  #granted: number;
 
   constructor(deps: RunDeps, call: Call, order: RunOrder) {
     this.deps = deps;
     this.call = call;
     this.order = order;
+    this.#granted = order.admission.granted;
   }
 
   /** One upstream call. `begun` is to be called right before the first byte goes to the client. */
@@ -138,14 +139,14 @@ export abstract class Run<Answer, T extends Taken = Taken> {
     const wasted = this.#costOf(taken);
     this.#wasted = this.#wasted ? addTaken(this.#wasted, taken) : taken;
     this.#wastedCost += wasted;
-    this.#more += this.order.admission.more(wasted);
+    const { admission, maxCost } = this.order;
+    if (this.#granted < maxCost) this.#granted += admission.more(Math.min(wasted, maxCost - this.#granted) as NanoUsd);
     if (taken.source !== "none" && !this.target?.backend.prices) this.#unpriced = true;
   }
 
   /** Nano-USD that further attempts may cost; Infinity: no bound. */
   protected get left(): number {
-    const { admission, maxCost } = this.order;
-    return Math.min(admission.granted + this.#more, maxCost) - this.#wastedCost;
+    return Math.min(this.#granted, this.order.maxCost) - this.#wastedCost;
   }
 
   /** At the last target. */

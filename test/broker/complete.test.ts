@@ -392,6 +392,22 @@ describe("a call in one piece", () => {
     assert.equal(gate.taken.held, 0);
   });
 
+  test("what is held for further attempts is not more than max_cost lets them take", async () => {
+    const { call } = makeCall(false);
+    const budgets: Budget[] = [{ limit: 1_000_000_000 as NanoUsd, period: "day", reset: "calendar", alert: undefined }];
+    const key = { id: "key_1", models: undefined, tools: undefined, budgets, limits: NO_LIMITS } as Partial<Key> as Key;
+    const held: number[] = [];
+    const late = async () => {
+      held.push(deps.gate.taken.held);
+      throw new ProviderFailure("timeout", "");
+    };
+    upstream.whole = [late, late, async () => ANSWER];
+    const capped = { ...PARAMS, max_tokens: 100, max_cost: 0.001_01 };
+    await complete(deps, capped, { ...call, principal: { ...call.principal, keyId: key.id, key } }).catch(() => {});
+    assert.ok(held.length > 1);
+    for (const amount of held) assert.ok(amount <= 1_010_000, `${held}`);
+  });
+
   test("what an attempt without a known price took makes the cost of all of them unknown", async () => {
     const late = async () => {
       throw new ProviderFailure("timeout", "");
