@@ -14,7 +14,7 @@ import type { Target } from "../core/target.ts";
 import { outputTokens } from "../core/usage.ts";
 import type { ChatCompletion, ChatCompletionsCreateParams, RoutePlan, Usage } from "../generated/types.ts";
 import { ChatAttempt } from "./chat-attempt.ts";
-import { type Measured, measure, NOTHING } from "./measure.ts";
+import { isTold, type Measured, measure, NOTHING } from "./measure.ts";
 import { Run, type RunDeps, type RunOrder } from "./run.ts";
 import { prefixKey } from "./sticky.ts";
 import type { TokenCounter } from "./token-counter.ts";
@@ -75,7 +75,7 @@ export class ChatRun extends Run<ChatCompletion, Measured> {
   /** An attempt that had begun to answer has cost something, even where another one will answer. */
   async #waste(attempt: ChatAttempt): Promise<void> {
     const { fold } = attempt;
-    if (this.call.signal.aborted || !(attempt.taken || fold.usage || fold.text() !== "")) return;
+    if (this.call.signal.aborted || !(attempt.taken || isTold(fold.usage) || fold.text() !== "")) return;
     this.noteWaste(await this.measured(undefined, undefined));
     this.#attempt = new ChatAttempt(attempt.target, this.#params, this.call, this.deps.now);
     this.#attempt.taken = false;

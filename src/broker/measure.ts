@@ -36,7 +36,7 @@ export interface Asked {
 /** Never rejects. */
 export async function measure(counter: TokenCounter, call: Asked): Promise<Measured> {
   const { told } = call;
-  if (told && isTold(told)) {
+  if (isTold(told)) {
     const written = call.whole ? 0 : await count(counter, call.text());
     const of = (usage: NonNullable<Usage>) => ({ usage, tokens: tokenParts(usage), units: NO_UNITS });
     if (written <= told.completion_tokens) return { ...of(told), source: "provider" };
@@ -53,8 +53,8 @@ export async function measure(counter: TokenCounter, call: Asked): Promise<Measu
 }
 
 /** Some servers send a usage of zeros when they have not counted. */
-function isTold(usage: NonNullable<Usage>): boolean {
-  return usage.prompt_tokens > 0 || usage.completion_tokens > 0;
+export function isTold(usage: Usage | undefined): usage is NonNullable<Usage> {
+  return !!usage && (usage.prompt_tokens > 0 || usage.completion_tokens > 0);
 }
 
 /** Whatever the tokenizer does, a call gets its row. */

@@ -516,6 +516,20 @@ describe("a stream", () => {
     });
   }
 
+  test("a usage of zeros before the first text does not bill what failed", async () => {
+    const nothing = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+    upstream.steps = [
+      async function* () {
+        yield { values: [chunk(""), chunk(null, { usage: nothing })] };
+        throw new ProviderFailure("status", "overloaded", { status: 529 });
+      },
+      answers,
+    ];
+    await complete(deps, PARAMS, makeCall(true).call);
+    const { attempts, usage_source, cost_nano_usd } = row();
+    assert.deepEqual([attempts, usage_source, cost_nano_usd], [2, "provider", 3_000_000]);
+  });
+
   test("a slow reader holds the upstream back", async () => {
     let pulled = 0;
     upstream.steps = [
