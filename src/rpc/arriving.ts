@@ -9,6 +9,9 @@ import type { RpcLimits } from "./limits.ts";
 /** Who a message comes from. Throws or rejects when the credential is not good. */
 export type Identify = (credential: string | undefined, caller: Caller) => Principal | Promise<Principal>;
 
+/** Bytes of a connection, as one read may bring, that are taken however much of others arrives. */
+export const UNCOUNTED = 65_536;
+
 interface Room {
   readonly most: number;
   bytes: number;

@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller } from "../dispatch/request.ts";
-import type { Arrival } from "./arriving.ts";
+import { type Arrival, UNCOUNTED } from "./arriving.ts";
 import { callerOf, credentialOf } from "./caller.ts";
 import type { RpcCore } from "./core.ts";
 import { parseJson } from "./json.ts";
@@ -144,11 +144,10 @@ class WebSocketConnection {
     this.#read();
   };
 
-  /** Before what has come is looked at. A message that comes at once is not held, so that counting begins with the second piece. */
+  /** Before what has come is looked at. */
   arrived(bytes: number): void {
-    const isMore = this.#bytes > 0;
     this.#bytes += bytes;
-    if (isMore) this.#count();
+    this.#count();
   }
 
   /** Came with a message, and is no part of it. */
@@ -158,8 +157,9 @@ class WebSocketConnection {
 
   #count(): void {
     if (this.#peer.readyState !== this.#peer.OPEN) return;
+    const held = this.#waitingBytes + this.#bytes;
     try {
-      this.#arrival.hold(this.#waitingBytes + this.#bytes);
+      this.#arrival.hold(held > UNCOUNTED ? held : 0);
     } catch (cause) {
       this.#peer.close(TRY_AGAIN_LATER, (cause as BrokerError).message);
       setTimeout(() => this.#peer.terminate(), LINGER_MS).unref();

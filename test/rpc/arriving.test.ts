@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, type TestContext, test } from "node:test";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
 import type { Principal } from "../../src/core/call.ts";
 import { BrokerError } from "../../src/core/errors.ts";
@@ -122,6 +122,26 @@ describe("parts of messages", () => {
     });
   }
 
+  for (const [framing, frame] of [
+    ["raw", (text: string) => `${text}\n`],
+    ["lsp", (text: string) => `Content-Length: ${text.length}\r\n\r\n${text}`],
+  ] as const) {
+    test(`of a small message (${framing}) are taken, however much of others arrives`, async (t) => {
+      const house = await openHouse(t, MANY, {}, isOwner);
+      const large = wire(t, { port: house.port });
+      large.send(`{"jsonrpc":"2.0","id":1,"method":"echo","params":["${"x".repeat(199_000)}`);
+      await untilHeld(house, 199_000);
+      const small = wire(t, { port: house.port });
+      const text = frame(`{"jsonrpc":"2.0","id":2,"method":"echo","params":["${"y".repeat(20_000)}"]}`);
+      small.send(text.slice(0, 10_000));
+      await sleep(20); // so that it comes in two reads
+      small.send(text.slice(10_000));
+      assert.match(await small.until((received) => received.length > 1000), /"result"/);
+      large.socket.destroy();
+      await untilFree(house);
+    });
+  }
+
   test("of strangers over WebSocket, too", async (t) => {
     const house = await openHouse(t, MANY, {}, isOwner);
     const [first, second] = [0, 1].map(() => new WebSocket(`ws://127.0.0.1:${house.port}/rpc`));
@@ -165,8 +185,8 @@ describe("parts of messages", () => {
     const peer = await webSocket(t, house);
     peer.send('{"jsonrpc":"2.0","id":1,"method":"hang"}');
     while (house.waist.requests.length === 0) await nextTurn();
-    peer.send(`{"jsonrpc":"2.0","id":2,"method":"echo","params":["${"x".repeat(50_000)}"]}`);
-    await untilHeld(house, 50_000);
+    peer.send(`{"jsonrpc":"2.0","id":2,"method":"echo","params":["${"x".repeat(150_000)}"]}`);
+    await untilHeld(house, 150_000);
     house.waist.release.resolve();
     await untilFree(house);
     assert.equal(house.waist.requests.length, 2);
@@ -179,7 +199,7 @@ describe("parts of messages", () => {
     peer.on("ping", () => pings++);
     let pongs = 0;
     peer.on("pong", () => pongs++);
-    while (pings < 5 || pongs < 100) {
+    while (pings < 5 || pongs < 1000) {
       peer.ping("x".repeat(100));
       await once(peer, "pong");
     }
