@@ -1,4 +1,4 @@
-// What a planned request may come to: at most, which the gate holds before the first upstream byte, and at least.
+// What a planned request may come to: what the gate holds before the first upstream byte, and what is billed if the process dies.
 
 import { BrokerError } from "../core/errors.ts";
 import type { Expected } from "../core/ledger.ts";
@@ -35,21 +35,21 @@ export function demandOf(plan: Plan | BrokerError, maxCost: number | undefined, 
   return { tokens, worst: Math.min(worst, cap) as NanoUsd, least: Math.min(least, cap) as NanoUsd };
 }
 
-/** What it takes at least. `undefined`: nobody will be asked. */
+/** What it is billed for if its process dies. `undefined`: nobody will be asked. */
 export function expectedOf(plan: Plan | BrokerError): Expected | undefined {
   if (plan instanceof BrokerError || plan.refusal) return undefined;
   const [first] = plan.candidates;
   if (!first) return undefined;
   const { model, backend } = first;
-  const { promptTokens: inputTokens, units } = plan.needs;
-  const tokens = { ...NO_TOKENS, inputUncached: inputTokens };
+  const { promptTokens, units } = plan.needs;
+  const tokens = model.kind === "transcription" ? { audioInput: promptTokens } : { inputUncached: promptTokens };
   return {
     modelServed: model.id,
     provider: backend.provider.name,
     modelId: backend.modelId,
-    inputTokens,
+    tokens,
     units: units === NO_UNITS ? undefined : units,
-    costNanoUsd: backend.prices ? cost(tokens, backend.prices, units) : ZERO,
+    costNanoUsd: backend.prices ? cost({ ...NO_TOKENS, ...tokens }, backend.prices, units) : ZERO,
     priceKnown: backend.prices !== undefined,
   };
 }

@@ -21,13 +21,13 @@ export interface CallStart {
   readonly expected?: Expected | undefined;
 }
 
-/** What a call takes at least, once its first candidate has it: its input. Stands for what it took when its process died. */
+/** What a call is billed for when its process died: its input, and the units that it asked for, at its first candidate. */
 export interface Expected {
   readonly modelServed: string;
   readonly provider: string;
   readonly modelId: string;
-  /** Estimated. */
-  readonly inputTokens: number;
+  /** Estimated; kinds that there are none of left out. */
+  readonly tokens: Partial<TokenParts>;
   readonly units: Units | undefined;
   readonly costNanoUsd: NanoUsd;
   readonly priceKnown: boolean;

@@ -60,7 +60,7 @@ export class BodyFlow {
     this.#release();
   }
 
-  /** A body in a single piece is not held, so that counting begins with the second. Throws `overloaded`. */
+  /** A body in a single piece is not held. Throws `overloaded`. */
   #hold(reader: BodyReader, chunk: Buffer): void {
     if (this.#bytes > 0) this.#arrival ??= reader.arrival();
     this.#bytes += chunk.length;

@@ -9,8 +9,8 @@ import type { RpcLimits } from "./limits.ts";
 /** Who a message comes from. Throws or rejects when the credential is not good. */
 export type Identify = (credential: string | undefined, caller: Caller) => Principal | Promise<Principal>;
 
-/** Bytes of a connection, as one read may bring, that are taken however much of others arrives. */
-export const UNCOUNTED = 65_536;
+/** Bytes of a sender, as one read may bring, that are taken however much of others arrives. */
+const UNCOUNTED = 65_536;
 
 interface Room {
   readonly most: number;
@@ -42,7 +42,10 @@ export class Arrival {
   readonly #arriving: Arriving;
   readonly #identify: () => Principal | Promise<Principal>;
   #room: Room | undefined;
+  /** That the room counts. */
   #bytes = 0;
+  /** Who it is, is being found out. */
+  #asking = false;
 
   constructor(arriving: Arriving, identify: () => Principal | Promise<Principal>) {
     this.#arriving = arriving;
@@ -51,31 +54,38 @@ export class Arrival {
 
   /** So much is held now. Throws `overloaded` where there is no room for more; it counts all the same, until it is let go. */
   hold(bytes: number): void {
-    const more = bytes - this.#bytes;
+    const counted = bytes > UNCOUNTED ? bytes : 0;
+    const more = counted - this.#bytes;
     if (more === 0) return;
     this.#room ??= this.#find();
     this.#room.bytes += more;
-    this.#bytes = bytes;
-    if (more > 0 && this.#room.bytes > this.#room.most)
+    this.#bytes = counted;
+    if (more > 0 && this.#room.bytes > this.#room.most && !this.#asking)
       throw new BrokerError("overloaded", "Too many large requests arrive at once");
-    if (bytes === 0) this.#room = undefined; // who it is may be another matter by the next time
+    if (counted === 0) this.#room = undefined; // who it is may be another matter by the next time
   }
 
-  /** A credential that takes time to look at is a stranger's until it is found good. */
+  /** A credential that takes time to look at is counted as a stranger's, and not refused, until that is known. */
   #find(): Room {
     try {
       const found = this.#identify();
       if (!(found instanceof Promise)) return this.#roomOf(found);
-      found.then(
-        (principal) => this.#move(this.#roomOf(principal)),
-        () => {},
-      );
+      this.#asking = true;
+      found
+        .then(
+          (principal) => this.#move(this.#roomOf(principal)),
+          () => {},
+        )
+        .finally(() => {
+          this.#asking = false;
+        });
     } catch {
       // The call itself will tell what is wrong.
     }
     return this.#arriving.strangers;
   }
 
+  /** Known is who may do more than anybody may. */
   #roomOf({ scopes }: Principal): Room {
     return scopes.has("inference") ? this.#arriving.known : this.#arriving.strangers;
   }

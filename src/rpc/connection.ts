@@ -5,7 +5,7 @@
 import type { Socket } from "node:net";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller } from "../dispatch/request.ts";
-import { type Arrival, UNCOUNTED } from "./arriving.ts";
+import type { Arrival } from "./arriving.ts";
 import { type RpcCore, refusal } from "./core.ts";
 import type { Framing } from "./framing.ts";
 import { RpcSession } from "./session.ts";
@@ -129,9 +129,8 @@ export class RawConnection {
   /** What has come and is not taken yet is held at the cost of all. */
   #count(): void {
     if (this.#ended) return;
-    const { held } = this.#framing;
     try {
-      this.#arrival.hold(held > UNCOUNTED ? held : 0);
+      this.#arrival.hold(this.#framing.held);
     } catch (cause) {
       this.refuse(cause as BrokerError);
     }

@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import { BrokerError } from "../core/errors.ts";
 import type { Caller } from "../dispatch/request.ts";
-import { type Arrival, UNCOUNTED } from "./arriving.ts";
+import type { Arrival } from "./arriving.ts";
 import { callerOf, credentialOf } from "./caller.ts";
 import type { RpcCore } from "./core.ts";
 import { parseJson } from "./json.ts";
@@ -157,9 +157,8 @@ class WebSocketConnection {
 
   #count(): void {
     if (this.#peer.readyState !== this.#peer.OPEN) return;
-    const held = this.#waitingBytes + this.#bytes;
     try {
-      this.#arrival.hold(held > UNCOUNTED ? held : 0);
+      this.#arrival.hold(this.#waitingBytes + this.#bytes);
     } catch (cause) {
       this.#peer.close(TRY_AGAIN_LATER, (cause as BrokerError).message);
       setTimeout(() => this.#peer.terminate(), LINGER_MS).unref();

@@ -13,7 +13,7 @@ export function interrupted({ expected }: CallStart, finishedAt: number): CallEn
     provider: expected?.provider,
     modelId: expected?.modelId,
     keyLabel: undefined,
-    tokens: expected ? { ...NO_TOKENS, inputUncached: expected.inputTokens } : NO_TOKENS,
+    tokens: expected ? { ...NO_TOKENS, ...expected.tokens } : NO_TOKENS,
     units: expected?.units ?? NO_UNITS,
     usageSource: expected ? "estimated" : "none",
     costNanoUsd: expected?.costNanoUsd ?? ZERO,

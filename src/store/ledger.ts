@@ -207,23 +207,27 @@ class SqliteLedger implements Ledger {
     return true;
   }
 
-  /** Whatever the numbers of one call are, the others get their rows and the broker starts. */
-  #insertInterrupted(start: CallStart, end: CallEnd): void {
-    try {
-      this.#log.insert(start, end);
-    } catch (cause) {
-      if (!isOfRow(cause)) throw cause;
-      this.#log.insert(start, { ...end, ...NO_NUMBERS });
+  /** Whatever a line of a journal says, the others get their rows and the broker starts. */
+  #insertInterrupted(start: CallStart): void {
+    const end = interrupted(start, this.#deps.now());
+    for (const each of [end, { ...end, ...NO_NUMBERS }]) {
+      try {
+        this.#log.insert(start, each);
+        return;
+      } catch (cause) {
+        if (!isOfRow(cause)) throw cause;
+      }
     }
+    this.#deps.onFault?.("a damaged line of a journal was passed over");
   }
 
   #recover(): void {
-    const { db, folder, pid, isAlive, now } = this.#deps;
+    const { db, folder, pid, isAlive } = this.#deps;
     const left = leftJournals(folder, (other) => other === pid || !isAlive(other));
     const starts = left.flatMap((journal) => journal.starts);
     // Looked up and written at once: of two processes that start together the second finds the rows of the first.
     const interrupt = db.transaction(() => {
-      for (const start of this.#log.withoutRow(starts)) this.#insertInterrupted(start, interrupted(start, now()));
+      for (const start of this.#log.withoutRow(starts)) this.#insertInterrupted(start);
     }).immediate;
     if (starts.length > 0) interrupt();
     for (const journal of left) journal.remove();

@@ -15,7 +15,7 @@ import { seeded } from "../support/random.ts";
 import { type House, openHouse, wire } from "./house.ts";
 
 const CALLER: Caller = { ip: "203.0.113.9", loopback: false, trusted: false };
-const LIMITS = { arrivingBytes: 1000, strangerBytes: 100 };
+const LIMITS = { arrivingBytes: 1_000_000, strangerBytes: 200_000 };
 const KNOWN = principal("public", "inference");
 const STRANGER = principal("public");
 const byCredential: Identify = (credential) => (credential === "good" ? KNOWN : STRANGER);
@@ -25,29 +25,41 @@ describe("room", () => {
   test("of strangers is not that of those who are known", () => {
     const arriving = new Arriving(LIMITS, byCredential);
     const [first, second] = [arriving.from(CALLER, undefined), arriving.from(CALLER, "bad")];
-    first.hold(60);
-    assert.throws(() => second.hold(41), overloaded);
+    first.hold(120_000);
+    assert.throws(() => second.hold(80_001), overloaded);
+    second.hold(65_536); // as one read may bring
     second.hold(0);
-    second.hold(40);
+    second.hold(80_000);
     const known = arriving.from(CALLER, "good");
-    known.hold(1000);
-    assert.throws(() => known.hold(1001), overloaded);
+    known.hold(1_000_000);
+    assert.throws(() => known.hold(1_000_001), overloaded);
     for (const each of [first, second, known]) each.hold(0);
     assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [0, 0]);
   });
 
-  test("of a sender whose credential takes time is a stranger's until it is found good", async () => {
+  test("of a sender whose credential takes time is a stranger's, who is not refused, until it is found good", async () => {
     const found = Promise.withResolvers<Principal>();
     const arriving = new Arriving(LIMITS, () => found.promise);
+    arriving.strangers.bytes = 200_000;
     const arrival = arriving.from(CALLER, "a.b.c");
-    arrival.hold(100);
-    assert.throws(() => arrival.hold(101), overloaded);
+    arrival.hold(100_000);
+    assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [0, 300_000]);
     found.resolve(KNOWN);
     await nextTurn();
-    assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [101, 0]);
-    arrival.hold(900);
+    assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [100_000, 200_000]);
+    arrival.hold(900_000);
     arrival.hold(0);
     assert.equal(arriving.known.bytes, 0);
+  });
+
+  test("of a sender whose credential is found bad is refused from then on", async () => {
+    const arriving = new Arriving(LIMITS, () => Promise.reject(new BrokerError("unauthorized")));
+    const arrival = arriving.from(CALLER, "a.b.c");
+    arrival.hold(300_000);
+    await nextTurn();
+    assert.throws(() => arrival.hold(300_001), overloaded);
+    arrival.hold(0);
+    assert.equal(arriving.strangers.bytes, 0);
   });
 
   test("is a stranger's where the credential is refused, at once or later, or nobody can tell", async () => {
@@ -62,9 +74,9 @@ describe("room", () => {
     ];
     for (const identify of refusals) {
       const arriving = new Arriving(LIMITS, identify);
-      arriving.from(CALLER, "x").hold(50);
+      arriving.from(CALLER, "x").hold(150_000);
       await nextTurn();
-      assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [0, 50]);
+      assert.deepEqual([arriving.known.bytes, arriving.strangers.bytes], [0, 150_000]);
     }
   });
 
@@ -77,7 +89,7 @@ describe("room", () => {
       now = random() < 0.5 ? KNOWN : STRANGER;
       const each = arrivals[Math.floor(random() * arrivals.length)];
       try {
-        each?.hold(random() < 0.4 ? 0 : Math.floor(random() * 150));
+        each?.hold(random() < 0.4 ? 0 : Math.floor(random() * 150_000));
       } catch {
         each?.hold(0);
       }

@@ -199,13 +199,14 @@ describe("kill -9", () => {
       modelServed: "gpt4o",
       provider: "openai",
       modelId: "gpt-4o",
-      inputTokens: 40,
+      tokens: { inputUncached: 40 },
       units: undefined,
       costNanoUsd: 100_000 as NanoUsd,
       priceKnown: true,
     };
     await ledger.hold(start({ requestId: "tool" }));
     await ledger.hold(start({ requestId: "chat", expected }));
+    await ledger.hold(start({ requestId: "damaged", ip: { not: "text" } as never }));
     await ledger.hold(start({ requestId: "absurd", expected: { ...expected, costNanoUsd: 1e300 as NanoUsd } }));
     open(t, path);
     assert.deepEqual(

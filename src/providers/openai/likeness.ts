@@ -7,6 +7,8 @@ import { parseObject } from "../answer.ts";
 
 /** Frames that are learned from; a stream whose frames differ in more than their text is not looked at for longer. */
 const MOST_LEARNED = 16;
+/** From this length on V8 keeps the whole text for the sake of a slice, and what was written is kept to the end of the stream. */
+const SHORTEST_SLICE = 13;
 /** What may not stand in a JSON string, or stands for something else. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them
 const SPECIAL = /["\\\u0000-\u001f]/;
@@ -38,7 +40,8 @@ class Learned {
     // Slices that are compared cost a quarter of startsWith and endsWith.
     if (end < before.length || data.slice(0, before.length) !== before) return undefined;
     const content = data.slice(before.length, end);
-    return data.slice(end) !== after || SPECIAL.test(content) ? undefined : content;
+    if (data.slice(end) !== after || SPECIAL.test(content)) return undefined;
+    return content.length < SHORTEST_SLICE ? content : Buffer.from(content).toString();
   }
 
   /** What parsing a frame of this text would give. */
@@ -48,9 +51,13 @@ class Learned {
   }
 
   get withoutNull(): Learned {
-    const { usage: _, ...chunk } = this.chunk;
-    this.#withoutNull ??= new Learned(withoutNullUsage(this.before), withoutNullUsage(this.after), chunk, this.choice);
+    this.#withoutNull ??= this.#stripped();
     return this.#withoutNull;
+  }
+
+  #stripped(): Learned {
+    const { usage: _, ...chunk } = this.chunk;
+    return new Learned(withoutNullUsage(this.before), withoutNullUsage(this.after), chunk, this.choice);
   }
 }
 
@@ -85,7 +92,7 @@ class TextRun implements ChunkRun, AddedText {
   }
 
   withoutNull(): ChunkRun {
-    if (this.#learned.chunk.usage === undefined) return this;
+    if (this.#learned.chunk.usage !== null) return this;
     const { withoutNull } = this.#learned;
     let sse = "";
     for (const content of this.#contents) sse += `data: ${withoutNull.before}${content}${withoutNull.after}\n\n`;
