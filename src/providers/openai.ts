@@ -2,7 +2,7 @@
 // requests go up as they are, and frames that need no change are handed on as the bytes they came in. Where a backend speaks
 // Responses too, those go up as they came.
 
-import { keepText } from "../core/json-text.ts";
+import { keepText, passText } from "../core/json-text.ts";
 import type { ChatProvider, ProviderCall } from "../core/provider.ts";
 import type { SentResponse } from "../core/responses/sent.ts";
 import type { ChatCompletion } from "../generated/types.ts";
@@ -17,6 +17,7 @@ import { responsesBody } from "./openai/responses-body.ts";
 import { ResponsesTranslation } from "./openai/responses-stream.ts";
 import { OpenAiTranslation } from "./openai/stream.ts";
 import { openAiUnits } from "./openai/units.ts";
+import { withThinking } from "./openai/usage.ts";
 
 export function createOpenAiProvider(http: Http): ChatProvider {
   return {
@@ -57,7 +58,12 @@ function completion(from: Peer, text: string): ChatCompletion {
   if (value && isErrorObject(value)) throw errorInAnswer(from, value);
   if (!value || !isCompletion(value)) throw garbled(from, "the answer is not a chat completion");
   keepText(value, text);
-  return value;
+  if (!value.usage) return value;
+  const usage = withThinking(value.usage);
+  if (usage === value.usage) return value;
+  const counted = { ...value, usage };
+  passText(value, counted, "usage");
+  return counted;
 }
 
 /** As far as the broker itself looks into it. */

@@ -5,6 +5,7 @@ import type { ChunkRun } from "../../core/completion.ts";
 import type { ChatChunk, ChatCompletion, ChunkChoice, ToolCallDelta } from "../../generated/types.ts";
 import { SseTranslation } from "../answer.ts";
 import { FrameLikeness } from "./likeness.ts";
+import { withThinking } from "./usage.ts";
 import { completionChunks } from "./whole.ts";
 
 /** Choices and tool calls beyond this index are not believed: they would make sparse arrays of any length. */
@@ -59,7 +60,10 @@ export class OpenAiTranslation extends SseTranslation {
       chunk.choices = [];
       this.asSent = false;
     }
-    if (chunk.usage) this.asSent = false;
+    if (chunk.usage) {
+      chunk.usage = withThinking(chunk.usage);
+      this.asSent = false;
+    }
     return Array.isArray(chunk.choices) && chunk.choices.every(this.#isChoice, this);
   }
 

@@ -1,0 +1,27 @@
+// OpenAI counts thinking inside completion_tokens. xAI counts it beside them, and Gemini's OpenAI door tells it in
+// total_tokens alone; both bill it as output, so it has to be counted there.
+
+import { tokenCount } from "../../core/usage.ts";
+import type { Usage } from "../../generated/types.ts";
+
+type Told = NonNullable<Usage>;
+
+/** The same usage with all thinking in completion_tokens. A total that cached input explains is left alone. */
+export function withThinking(usage: Told): Told {
+  const completion = tokenCount(usage.completion_tokens);
+  const beside = tokenCount(usage.total_tokens) - tokenCount(usage.prompt_tokens) - completion;
+  if (beside <= 0 || !isThinking(beside, usage)) return usage;
+  return {
+    ...usage,
+    completion_tokens: completion + beside,
+    completion_tokens_details: { ...usage.completion_tokens_details, reasoning_tokens: beside },
+  };
+}
+
+function isThinking(
+  beside: number,
+  { prompt_tokens_details: input, completion_tokens_details: output }: Told,
+): boolean {
+  if (output) return beside === tokenCount(output.reasoning_tokens);
+  return beside !== tokenCount(input?.cached_tokens) + tokenCount(input?.cache_write_tokens);
+}
