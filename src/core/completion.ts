@@ -2,6 +2,7 @@
 // completion that the same call would have given in one piece.
 
 import type { ChatChunk, ChatCompletion, ToolCall, Usage } from "../generated/types.ts";
+import { laterUsage } from "./usage.ts";
 
 /** Chunks that arrived together. */
 export interface ChunkRun {
@@ -99,7 +100,7 @@ export class CompletionFold {
 
   add(chunk: ChatChunk): void {
     this.#head ??= chunk;
-    if (chunk.usage) this.usage = chunk.usage;
+    if (chunk.usage) this.usage = laterUsage(this.usage, chunk.usage);
     for (const part of chunk.choices) {
       const choice = this.#choice(part.index);
       if (!choice) continue;

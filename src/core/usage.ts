@@ -89,6 +89,27 @@ function someOf(counts: Readonly<Record<string, number>>): Record<string, number
   return some.length === 0 ? undefined : Object.fromEntries(some);
 }
 
+type Told = NonNullable<Usage>;
+
+/** What a stream has told by now: some tell input and output apart, or zeros at the end, which take nothing back. */
+export function laterUsage(before: Told | undefined, now: Told): Told {
+  if (!before) return now;
+  const { prompt_tokens_details: input, completion_tokens_details: output } = before;
+  const usage = laterCounts(before, now);
+  if (input) usage.prompt_tokens_details = laterCounts(input, now.prompt_tokens_details ?? {});
+  if (output) usage.completion_tokens_details = laterCounts(output, now.completion_tokens_details ?? {});
+  const isWhole = now.prompt_tokens > 0 && now.completion_tokens > 0;
+  if (!isWhole) usage.total_tokens = tokenCount(usage.prompt_tokens) + tokenCount(usage.completion_tokens);
+  return usage;
+}
+
+function laterCounts<Counts extends object>(before: Counts, now: Counts): Counts {
+  const counts = { ...now };
+  for (const name in before)
+    if (tokenCount(before[name]) > 0 && tokenCount(now[name]) === 0) counts[name] = before[name];
+  return counts;
+}
+
 /** All input, whatever its kind. */
 export function inputTokens(tokens: TokenParts): number {
   return tokens.inputUncached + tokens.cacheRead + tokens.cacheWrite + tokens.cacheWrite1h + tokens.audioInput;

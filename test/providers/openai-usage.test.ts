@@ -81,3 +81,57 @@ for (const [way, told] of Object.entries(WAYS)) {
       });
   });
 }
+
+describe("usage of a stream that is told in parts", () => {
+  const last = { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150 };
+  const cached = { prompt_tokens_details: { cached_tokens: 80 } };
+  const PARTS: readonly [what: string, parts: readonly object[], usage: object][] = [
+    ["counts that grow: the last ones", [{ ...last, completion_tokens: 1, total_tokens: 101 }, last], last],
+    [
+      "zeros at the end take nothing back",
+      [
+        { ...last, ...cached },
+        { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, prompt_tokens_details: null },
+      ],
+      { ...last, ...cached },
+    ],
+    [
+      "input first, output last",
+      [
+        { prompt_tokens: 100, completion_tokens: 0, total_tokens: 100 },
+        { prompt_tokens: 0, completion_tokens: 50, total_tokens: 50 },
+      ],
+      last,
+    ],
+    [
+      "input first, output and the total last",
+      [
+        { prompt_tokens: 100, completion_tokens: 0, total_tokens: 100 },
+        { prompt_tokens: 0, completion_tokens: 50, total_tokens: 150 },
+      ],
+      last,
+    ],
+    [
+      "what was cached is told once",
+      [{ ...last, ...cached, completion_tokens: 1, total_tokens: 101 }, last],
+      { ...last, ...cached },
+    ],
+    [
+      "what was cached is zero at the end",
+      [
+        { ...last, ...cached },
+        { ...last, prompt_tokens_details: { cached_tokens: 0, audio_tokens: 2 } },
+      ],
+      { ...last, prompt_tokens_details: { cached_tokens: 80, audio_tokens: 2 } },
+    ],
+  ];
+  for (const [what, parts, usage] of PARTS)
+    test(what, async () => {
+      const head = { id: "1", object: "chat.completion.chunk", created: 1, model: "m" };
+      const chunks = [
+        { ...head, choices: [{ index: 0, delta: { content: "Hi" }, finish_reason: "stop" }] },
+        ...parts.map((part) => ({ ...head, choices: [], usage: part })),
+      ];
+      assert.deepEqual(await streamed(sse(openAiSse(chunks as never))), usage);
+    });
+});

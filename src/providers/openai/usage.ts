@@ -8,9 +8,10 @@ type Told = NonNullable<Usage>;
 
 /** The same usage with all thinking in completion_tokens. A total that cached input explains is left alone. */
 export function withThinking(usage: Told): Told {
+  const prompt = tokenCount(usage.prompt_tokens);
   const completion = tokenCount(usage.completion_tokens);
-  const beside = tokenCount(usage.total_tokens) - tokenCount(usage.prompt_tokens) - completion;
-  if (beside <= 0 || !isThinking(beside, usage)) return usage;
+  const beside = tokenCount(usage.total_tokens) - prompt - completion;
+  if (prompt === 0 || beside <= 0 || !isThinking(beside, usage)) return usage;
   return {
     ...usage,
     completion_tokens: completion + beside,
