@@ -3,7 +3,7 @@
 
 import { nameOf } from "../core/allowed.ts";
 import { Breaker, type BreakerState, type Entry } from "../core/breaker.ts";
-import { endedAs } from "../core/fallback.ts";
+import { endedAs, hintMs } from "../core/fallback.ts";
 import type { Backend, ProviderKey } from "../core/model.ts";
 import type { Outlook, Speed } from "../core/plan.ts";
 import type { ProviderFailure } from "../core/provider.ts";
@@ -91,7 +91,7 @@ export class Health implements Outlook {
     if (!pass.breaker && failure === undefined && this.#breakers.size === 0) return;
     const ended = failure === undefined ? "ok" : failure === "neutral" ? "neutral" : endedAs(failure);
     if (ended === "key_out") this.#keysOut.add(key.label);
-    const hint = typeof failure === "object" ? failure.retryAfterMs : undefined;
+    const hint = typeof failure === "object" ? hintMs(failure) : undefined;
     const now = this.now();
     const breaker =
       pass.breaker ?? this.#find(backend, key) ?? (isTrouble(ended) ? this.#add(backend, key) : undefined);

@@ -1,6 +1,6 @@
 // What to do about a failed upstream call, before the first byte has gone to the client. After that nothing is tried again.
 
-import type { Ended } from "./breaker.ts";
+import { type Ended, LONGEST_MS } from "./breaker.ts";
 import { BrokerError, type ErrorFacts } from "./errors.ts";
 import type { ProviderFailure } from "./provider.ts";
 
@@ -34,6 +34,7 @@ export function judge(failure: ProviderFailure): Verdict {
     case "garbled":
       return "next";
     case "status":
+      if (isUnpaid(failure)) return "drop";
       return refusedModel(failure) ?? judgeStatus(failure.status ?? 502);
   }
 }
@@ -56,12 +57,35 @@ function refusedModel({ status, upstream }: ProviderFailure): "larger" | "other"
   return AGAINST_POLICY.test(words) ? "other" : undefined;
 }
 
+/** At the beginning alone: a vendor's words may quote the request. */
+const KEY_AT_FAULT = /^(your credit balance is too low|api key not valid)/i;
+const TOO_DEAR = /fewer max_tokens|can only afford/i;
+
+/** What is 402 or 401 elsewhere: OpenAI says it with 429, Anthropic and Gemini with 400. It may be mended at any time. */
+function isUnpaid({ status, upstream }: ProviderFailure): boolean {
+  if (status === 429) return upstream?.type === "insufficient_quota" || upstream?.code === "insufficient_quota";
+  return status === 400 && KEY_AT_FAULT.test(upstream?.message ?? "");
+}
+
+/** OpenRouter's 402 may be about the length of this one answer. */
+function isTooDear({ status, upstream }: ProviderFailure): boolean {
+  return status === 402 && TOO_DEAR.test(upstream?.message ?? "");
+}
+
+/** Milliseconds for which the target is to be left alone, as its provider told or as it takes to be paid for. */
+export function hintMs(failure: ProviderFailure): number | undefined {
+  const { retryAfterMs } = failure;
+  return isUnpaid(failure) ? Math.max(LONGEST_MS, retryAfterMs ?? 0) : retryAfterMs;
+}
+
 /** What a failure tells of its target's health, and whether its key is refused everywhere (401, 402) or here alone. */
 export function endedAs(failure: ProviderFailure): Ended | "key_out" {
   switch (judge(failure)) {
     case "next":
       return failure.status === 429 ? "limited" : "failed";
     case "drop":
+      if (isUnpaid(failure)) return "failed";
+      if (isTooDear(failure)) return "neutral";
       // A page in the way of the API (a firewall, a proxy) refuses one request, not the key.
       if (failure.status === 403) return failure.upstream?.type || failure.upstream?.code ? "out" : "failed";
       return "key_out";
@@ -107,9 +131,11 @@ function unreachable({ reason }: ProviderFailure, provider: string, facts: Error
 
 function ofStatus(failure: ProviderFailure, status: number, provider: string, facts: ErrorFacts): BrokerError {
   const told = failure.upstream?.message;
-  if (status === 429) return new BrokerError("provider_rate_limited", told ?? `${provider} limits the rate`, facts);
+  const unpaid = isUnpaid(failure);
+  if (status === 429 && !unpaid)
+    return new BrokerError("provider_rate_limited", told ?? `${provider} limits the rate`, facts);
   if (status === 408) return new BrokerError("provider_timeout", `${provider} did not answer in time`, facts);
-  switch (refusedModel(failure) ? "reject" : judgeStatus(status)) {
+  switch (unpaid ? "drop" : refusedModel(failure) ? "reject" : judgeStatus(status)) {
     case "drop":
       return new BrokerError("provider_credentials_exhausted", `${provider} accepts none of the broker's keys`, facts);
     case "reject":

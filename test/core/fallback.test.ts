@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Backoff, delayMs, endedAs, judge, toBrokerError, type Verdict } from "../../src/core/fallback.ts";
+import { type Backoff, delayMs, endedAs, hintMs, judge, toBrokerError, type Verdict } from "../../src/core/fallback.ts";
 import { type FailureKind, ProviderFailure } from "../../src/core/provider.ts";
 import type { ErrorKind } from "../../src/generated/types.ts";
 import { seeded } from "../support/random.ts";
@@ -111,6 +111,38 @@ describe("a refusal of contents", () => {
       assert.equal(endedAs(failure), "neutral");
     });
   }
+});
+
+/** How vendors say that nobody pays for this key, beside 402; and that one request is too dear for it. */
+const UNPAID: readonly [status: number, words: { message: string; type?: string; code?: string }, ended: string][] = [
+  [429, { message: "You exceeded your current quota", type: "insufficient_quota" }, "failed"],
+  [429, { message: "You exceeded your current quota", code: "insufficient_quota" }, "failed"],
+  [400, { message: "Your credit balance is too low to access the Anthropic API.", type: "x" }, "failed"],
+  [400, { message: "API key not valid. Please pass a valid API key.", code: "400" }, "failed"],
+  [402, { message: "This request requires more credits, or fewer max_tokens. You can only afford 9." }, "neutral"],
+];
+
+describe("a key that is not paid for", () => {
+  for (const [code, upstream, ended] of UNPAID)
+    test(`${code} "${upstream.message}": another is tried`, () => {
+      const failure = status(code, { upstream });
+      assert.equal(judge(failure), "drop");
+      assert.equal(endedAs(failure), ended);
+      assert.equal(toBrokerError(failure, "openai").kind, "provider_credentials_exhausted");
+      assert.equal(hintMs(failure), ended === "failed" ? 60_000 : undefined);
+    });
+
+  test("is left alone for as long as the provider says", () => {
+    const upstream = { message: "no", code: "insufficient_quota" };
+    assert.equal(hintMs(status(429, { upstream, retryAfterMs: 90_000 })), 90_000);
+    assert.equal(hintMs(status(429, { retryAfterMs: 90_000 })), 90_000);
+    assert.equal(hintMs(status(429)), undefined);
+  });
+
+  test("is not what a request quotes", () => {
+    const upstream = { message: "no model named Your credit balance is too low, API key not valid" };
+    assert.equal(judge(status(400, { upstream })), "reject");
+  });
 });
 
 test("a failure tells of its target, of its key, or of nothing but the caller", () => {
