@@ -57,6 +57,8 @@ function completion(from: Peer, text: string): ChatCompletion {
   const value = parseObject(text);
   if (value && isErrorObject(value)) throw errorInAnswer(from, value);
   if (!value || !isCompletion(value)) throw garbled(from, "the answer is not a chat completion");
+  const failed = value.choices.find(isErrorObject);
+  if (failed) throw errorInAnswer(from, failed);
   keepText(value, text);
   if (!value.usage) return value;
   const usage = withThinking(value.usage);

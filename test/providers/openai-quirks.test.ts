@@ -38,6 +38,23 @@ describe("servers that almost speak the dialect", () => {
     });
   });
 
+  test("an error inside a choice is an error of the answer", async () => {
+    const error = { code: 503, message: "Provider returned error" };
+    const choices = [{ index: 0, message: { role: "assistant", content: "Hel" }, finish_reason: "error", error }];
+    const call = () => createCall(createTarget({ url: upstream.url }));
+    upstream.script({ json: { ...openAiCompletion("Hel"), choices } });
+    await assert.rejects(
+      async () => provider.complete?.(call()),
+      (failure) => failure instanceof ProviderFailure && failure.kind === "status" && failure.status === 503,
+    );
+    upstream.script({ json: { ...openAiCompletion("Hel"), choices } });
+    const whole = await collect(provider.stream(call()));
+    assert.deepEqual([whole.failure?.kind, whole.failure?.status], ["status", 503]);
+    const chunk = { index: 0, delta: { content: "" }, finish_reason: "error", error };
+    const { failure } = await streamed([openAiSse([{ ...openAiTextChunks(["Hel"])[0], choices: [chunk] }])]);
+    assert.deepEqual([failure?.kind, failure?.status], ["status", 503]);
+  });
+
   test("chunks of a completion fold to the completion, tool calls and all", () => {
     const call = (id: string) => ({ id, type: "function", function: { name: `f_${id}`, arguments: '{"a":1}' } });
     const completion = {

@@ -4,6 +4,7 @@
 import type { ChunkRun } from "../../core/completion.ts";
 import type { ChatChunk, ChatCompletion, ChunkChoice, ToolCallDelta } from "../../generated/types.ts";
 import { SseTranslation } from "../answer.ts";
+import { errorInAnswer, isErrorObject } from "../failure.ts";
 import { FrameLikeness } from "./likeness.ts";
 import { withThinking } from "./usage.ts";
 import { completionChunks } from "./whole.ts";
@@ -35,22 +36,29 @@ export class OpenAiTranslation extends SseTranslation {
 
   protected override frame(value: object, data: string): void {
     const chunk = value as ChatChunk;
-    if (this.#isChunk(chunk)) this.values.push(chunk);
-    else this.fail("garbled", "a frame is not a chunk");
+    if (!this.#isChunk(chunk)) this.fail("garbled", "a frame is not a chunk");
+    else if (this.#isWell(chunk.choices)) this.values.push(chunk);
     if (this.asSent && !this.failure) this.#likeness.learn(data, chunk);
   }
 
   protected override document(value: object): void {
     const completion = value as ChatCompletion;
-    if (Array.isArray(completion.choices) && completion.choices.length > 0)
-      this.values.push(...completionChunks(completion));
-    else this.fail("garbled", "the answer is not a chat completion");
+    if (!Array.isArray(completion.choices) || completion.choices.length === 0)
+      this.fail("garbled", "the answer is not a chat completion");
+    else if (this.#isWell(completion.choices)) this.values.push(...completionChunks(completion));
     this.over = !this.failure;
   }
 
   /** Some servers close without `[DONE]`; then every choice must have ended. */
   protected override complete(): boolean {
     return this.#finished.length > 0 && Array.from(this.#finished).every((finished) => finished === true);
+  }
+
+  /** Some vendors tell within a choice that they failed. */
+  #isWell(choices: readonly object[]): boolean {
+    const failed = choices.find(isErrorObject);
+    if (failed) this.failure = errorInAnswer(this.peer, failed);
+    return failed === undefined;
   }
 
   /** Puts the chunk right where that is possible. */
