@@ -1,10 +1,11 @@
-// Limits a minute and at once, of keys and of addresses. Checking takes nothing; what is taken is given back by the call
-// that took it.
+// Limits a minute and at once, of keys and of addresses (of IPv6: their /64). Checking takes nothing; what is taken is given
+// back by the call that took it.
 
 import type { Call, RateState, RateStates } from "../core/call.ts";
 import { BrokerError } from "../core/errors.ts";
 import type { Key } from "../core/key.ts";
 import { MinuteWindow } from "../core/limit.ts";
+import { networkOf } from "../core/network.ts";
 import { forgetOldest } from "./bounded.ts";
 
 export type Payer = Pick<Call, "principal" | "ip">;
@@ -117,11 +118,12 @@ export class Limiter {
 
   #ofAddress(principal: Payer["principal"], ip: string): MinuteWindow | undefined {
     if (this.#ipRequestsPerMinute === undefined || principal.scopes.has("admin")) return undefined;
-    let window = this.#addresses.get(ip);
+    const network = networkOf(ip);
+    let window = this.#addresses.get(network);
     if (!window) {
       forgetOldest(this.#addresses, () => true);
       window = new MinuteWindow();
-      this.#addresses.set(ip, window);
+      this.#addresses.set(network, window);
     }
     return window;
   }

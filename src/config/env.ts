@@ -76,7 +76,10 @@ export const VARIABLES = {
   ),
   GLOBAL_BUDGET: optional(budget, "USD that all calls together may spend, for example 100/month"),
   IP_BUDGET: optional(budget, "USD that calls from one address may spend, for example 5/day"),
-  RATE_LIMIT_RPM: optional(integer(1, 1_000_000_000), "requests a minute from one address, administrators excepted"),
+  RATE_LIMIT_RPM: optional(
+    integer(1, 1_000_000_000),
+    "requests a minute from one address (IPv6: one /64), administrators excepted",
+  ),
   MODELS_CONFIG_PATH: optional(
     text,
     "models, providers and prices; default modelsconfig.yml here, else the one shipped",

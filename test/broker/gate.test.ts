@@ -266,6 +266,16 @@ describe("limits", () => {
     house.gate.pass({ ...payer, principal: { ...payer.principal, scopes: new Set(["public", "inference", "admin"]) } });
   });
 
+  test("of an address is that of its /64 where it is IPv6: who has one address has all of them", () => {
+    const house = new House({ ipRequestsPerMinute: 2 });
+    const from = (ip: string) => house.gate.pass({ ...keyed(), ip });
+    from("2001:db8::1");
+    from("2001:0DB8:0:0:ffff:1:2:3");
+    for (const ip of ["2001:db8::2", "2001:db8:0:0:1::", "2001:db8::1.2.3.4", "2001:db8::9%eth0"])
+      assert.equal(refused(() => from(ip)).facts.limit, "address", ip);
+    for (const ip of ["2001:db8:0:1::1", "2001:db8:1::", "::1", "10.0.0.1", ""]) from(ip);
+  });
+
   test("a refusal takes nothing, whichever limit it is", () => {
     const house = new House({ ipRequestsPerMinute: 10 });
     const broke = keyed([budget(1)], { requestsPerMinute: 10, tokensPerMinute: 1000, concurrency: 10 });
