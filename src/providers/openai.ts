@@ -17,7 +17,7 @@ import { responsesBody } from "./openai/responses-body.ts";
 import { ResponsesTranslation } from "./openai/responses-stream.ts";
 import { OpenAiTranslation } from "./openai/stream.ts";
 import { openAiUnits } from "./openai/units.ts";
-import { withThinking } from "./openai/usage.ts";
+import { asOpenAiTells } from "./openai/usage.ts";
 
 export function createOpenAiProvider(http: Http): ChatProvider {
   return {
@@ -61,7 +61,7 @@ function completion(from: Peer, text: string): ChatCompletion {
   if (failed) throw errorInAnswer(from, failed);
   keepText(value, text);
   if (!value.usage) return value;
-  const usage = withThinking(value.usage);
+  const usage = asOpenAiTells(value.usage);
   if (usage === value.usage) return value;
   const counted = { ...value, usage };
   passText(value, counted, "usage");

@@ -1,4 +1,5 @@
-// Usage of vendors that count otherwise than OpenAI does: thinking beside the completion, and counts that come in parts.
+// Usage of vendors that count otherwise than OpenAI does: thinking beside the completion, cache hits by other names, and
+// counts that come in parts.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -72,8 +73,22 @@ const TOLD: readonly [what: string, usage: object, output: number, reasoning: nu
   ["a total that is none", { prompt_tokens: 10, completion_tokens: 3, total_tokens: "15" }, 3, undefined],
 ];
 
+/** What was read from the cache, in every vendor's own words. */
+const CACHED: readonly [what: string, usage: object, cached: number | undefined][] = [
+  ["a cache hit as DeepSeek tells it", { prompt_cache_hit_tokens: 90, prompt_cache_miss_tokens: 10 }, 90],
+  ["a cache hit as Moonshot tells it", { cached_tokens: 80 }, 80],
+  ["a cache hit told twice: OpenAI's word", { cached_tokens: 80, prompt_tokens_details: { cached_tokens: 70 } }, 70],
+  ["no cache hit", { prompt_cache_hit_tokens: 0, prompt_cache_miss_tokens: 100 }, undefined],
+];
+
 for (const [way, told] of Object.entries(WAYS)) {
   describe(`usage, ${way}`, () => {
+    for (const [what, more, cached] of CACHED)
+      test(what, async () => {
+        const usage = await told({ prompt_tokens: 100, completion_tokens: 3, total_tokens: 103, ...more });
+        assert.equal(usage?.prompt_tokens_details?.cached_tokens, cached);
+        assert.equal(usage?.completion_tokens, 3);
+      });
     for (const [what, usage, output, reasoning] of TOLD)
       test(what, async () => {
         const { completion_tokens, completion_tokens_details } = (await told(usage)) ?? {};

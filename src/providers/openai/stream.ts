@@ -6,7 +6,7 @@ import type { ChatChunk, ChatCompletion, ChunkChoice, ToolCallDelta } from "../.
 import { SseTranslation } from "../answer.ts";
 import { errorInAnswer, isErrorObject } from "../failure.ts";
 import { FrameLikeness } from "./likeness.ts";
-import { withThinking } from "./usage.ts";
+import { asOpenAiTells } from "./usage.ts";
 import { completionChunks } from "./whole.ts";
 
 /** Choices and tool calls beyond this index are not believed: they would make sparse arrays of any length. */
@@ -69,7 +69,7 @@ export class OpenAiTranslation extends SseTranslation {
       this.asSent = false;
     }
     if (chunk.usage) {
-      chunk.usage = withThinking(chunk.usage);
+      chunk.usage = asOpenAiTells(chunk.usage);
       this.asSent = false;
     }
     return Array.isArray(chunk.choices) && chunk.choices.every(this.#isChoice, this);
