@@ -58,13 +58,15 @@ function refusedModel({ status, upstream }: ProviderFailure): "larger" | "other"
 }
 
 /** At the beginning alone: a vendor's words may quote the request. */
-const KEY_AT_FAULT = /^(your credit balance is too low|api key not valid)/i;
+const KEY_AT_FAULT = /^(your credit balance is too low|you have reached your specified api usage|api key not valid)/i;
+const UNPAID_CODES: ReadonlySet<unknown> = new Set(["insufficient_quota", "billing_hard_limit_reached"]);
 const TOO_DEAR = /fewer max_tokens|can only afford/i;
 
-/** What is 402 or 401 elsewhere: OpenAI says it with 429, Anthropic and Gemini with 400. It may be mended at any time. */
+/** What is 402 or 401 elsewhere: OpenAI says it with 429 or 400, Anthropic and Gemini with 400. It may be mended at any time. */
 function isUnpaid({ status, upstream }: ProviderFailure): boolean {
-  if (status === 429) return upstream?.type === "insufficient_quota" || upstream?.code === "insufficient_quota";
-  return status === 400 && KEY_AT_FAULT.test(upstream?.message ?? "");
+  if (!upstream || !(status === 400 || status === 429)) return false;
+  if (UNPAID_CODES.has(upstream.code) || UNPAID_CODES.has(upstream.type)) return true;
+  return status === 400 && KEY_AT_FAULT.test(upstream.message);
 }
 
 /** OpenRouter's 402 may be about the length of this one answer. */

@@ -118,6 +118,12 @@ const UNPAID: readonly [status: number, words: { message: string; type?: string;
   [429, { message: "You exceeded your current quota", type: "insufficient_quota" }, "failed"],
   [429, { message: "You exceeded your current quota", code: "insufficient_quota" }, "failed"],
   [400, { message: "Your credit balance is too low to access the Anthropic API.", type: "x" }, "failed"],
+  [
+    400,
+    { message: "You have reached your specified API usage limits. You will regain access on 2026-12-01" },
+    "failed",
+  ],
+  [400, { message: "Billing hard limit has been reached", code: "billing_hard_limit_reached" }, "failed"],
   [400, { message: "API key not valid. Please pass a valid API key.", code: "400" }, "failed"],
   [402, { message: "This request requires more credits, or fewer max_tokens. You can only afford 9." }, "neutral"],
 ];
