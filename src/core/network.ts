@@ -2,7 +2,7 @@
 
 /** The address itself, or the /64 of one of IPv6; the same text for the same network. */
 export function networkOf(ip: string): string {
-  if (!ip.includes(":")) return ip;
+  if (!ip.includes(":") || ip.startsWith("unix:")) return ip;
   const [head = "", tail] = ip.split("::");
   const groups = head === "" ? [] : head.split(":");
   if (tail !== undefined) {
