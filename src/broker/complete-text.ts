@@ -23,14 +23,18 @@ type Complete = CompleteTextDeps["complete"];
 type Sum = NonNullable<Usage>;
 type Head = Pick<TextCompletion, "id" | "object" | "created" | "model">;
 
-/** Rejects with the first fault of a prompt; what the prompts before it cost stays spent. */
+/** Rejects with the first fault of a prompt, which tells the usage of the prompts before it too: it stays spent. */
 export async function completeText(
   { complete }: CompleteTextDeps,
   params: CompletionsCreateParams,
   call: Call,
 ): Promise<TextCompletion> {
   const run = new TextRun(complete, params, call);
-  for (const prompt of promptsOf(params)) await run.answer(prompt);
+  for (const prompt of promptsOf(params)) {
+    await run.answer(prompt).catch((cause: unknown) => {
+      throw run.told(cause);
+    });
+  }
   return run.end();
 }
 
@@ -60,6 +64,16 @@ class TextRun {
     this.#choices.push(...new TextAnswer(first, echoed).whole(completion));
     if (completion.usage) this.#usage = this.#usage ? sum(this.#usage, completion.usage) : completion.usage;
     this.#route ??= completion.route;
+  }
+
+  /** What ended the answer, with what all prompts have cost. */
+  told(cause: unknown): unknown {
+    if (!this.#usage || !(cause instanceof BrokerError)) return cause;
+    const own = cause.facts.usage as Sum | undefined;
+    const usage = own ? sum(this.#usage, own) : this.#usage;
+    const error = new BrokerError(cause.kind, cause.message, { ...cause.facts, usage });
+    error.cause = cause.cause;
+    return error;
   }
 
   /** Usage and route go out last, where the client asked for them. */

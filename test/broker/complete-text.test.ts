@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { completeText } from "../../src/broker/complete-text.ts";
 import type { Call, ProgressRun, Receipt } from "../../src/core/call.ts";
+import { BrokerError } from "../../src/core/errors.ts";
 import type { NanoUsd } from "../../src/core/money.ts";
-import type { ChatCompletionsCreateParams, TextCompletion } from "../../src/generated/types.ts";
+import type { ChatCompletionsCreateParams, TextCompletion, Usage } from "../../src/generated/types.ts";
 
 /** An engine that answers with the prompt in capitals; each answer costs 0.25 USD. */
 function open(progress?: Call["progress"]) {
@@ -62,9 +63,28 @@ test("usage, cost and receipt are of all prompts; each call has a request id of 
   );
 });
 
+test("the fault of a later prompt tells the usage of all", async () => {
+  const { call, deps } = open();
+  const usage = { prompt_tokens: 5, completion_tokens: 0, total_tokens: 5, cost: 1, estimated: true };
+  const failing = async (...[params, each]: Parameters<typeof deps.complete>) => {
+    if (each.requestId === "req_1-3") throw new BrokerError("stream_cut", "It ended early", { provider: "p", usage });
+    return deps.complete(params, each);
+  };
+  await assert.rejects(completeText({ complete: failing }, PARAMS, call), (error: BrokerError) => {
+    const told = error.facts.usage as NonNullable<Usage>;
+    assert.deepEqual([error.kind, error.facts.provider], ["stream_cut", "p"]);
+    assert.deepEqual([told.total_tokens, told.cost, told.estimated], [11, 1.5, true]);
+    return true;
+  });
+});
+
 test("max_cost is shared: a prompt may cost what those before have left, and none is asked where nothing is", async () => {
   const { call, deps, asked } = open();
-  await assert.rejects(completeText(deps, { ...PARAMS, max_cost: 0.5 }, call), { kind: "max_cost_exceeded" });
+  await assert.rejects(completeText(deps, { ...PARAMS, max_cost: 0.5 }, call), (error: BrokerError) => {
+    const { cost, total_tokens } = error.facts.usage as NonNullable<Usage>;
+    assert.deepEqual([error.kind, cost, total_tokens], ["max_cost_exceeded", 0.5, 6]);
+    return true;
+  });
   assert.deepEqual(
     asked.map(({ max_cost }) => max_cost),
     [0.5, 0.25],
