@@ -50,6 +50,6 @@ export function expectedOf(plan: Plan | BrokerError): Expected | undefined {
     tokens,
     units: units === NO_UNITS ? undefined : units,
     costNanoUsd: backend.prices ? cost({ ...NO_TOKENS, ...tokens }, backend.prices, units) : ZERO,
-    priceKnown: backend.prices !== undefined,
+    priceKnown: backend.prices !== undefined && !plan.pricedOtherwise,
   };
 }

@@ -8,7 +8,7 @@ import type { Catalogue } from "../core/model.ts";
 import { fromUsd } from "../core/money.ts";
 import { type ChatNeeds, needsOf } from "../core/needs.ts";
 import type { Ask, Plan, Requirement, Strategy } from "../core/plan.ts";
-import { refuseLookAlikes, refusePricedOtherwise } from "../core/priced-otherwise.ts";
+import { pricedOtherwise, refuseLookAlikes, unknownPrice } from "../core/priced-otherwise.ts";
 import { sentOf, speaksResponses } from "../core/responses/sent.ts";
 import { route } from "../core/route.ts";
 import type { ChatCompletionsCreateParams } from "../generated/types.ts";
@@ -35,7 +35,8 @@ export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, 
   const fault = sentOf(params)?.fault;
   const limited = maxCost !== undefined || deps.gate.hasBudget(call);
   refuseLookAlikes(params);
-  if (limited) for (const said of asSaid(params)) refusePricedOtherwise(said);
+  const otherwise = otherwiseIn(params);
+  if (otherwise && (limited || deps.unknownPrice === "deny")) throw unknownPrice(otherwise);
   const ask: Ask = {
     model: params.model,
     models: params.models ?? NO_MODELS,
@@ -48,7 +49,8 @@ export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, 
     requirement: fault ? responsesOnly(fault) : itsOwnServers(params),
   };
   const plan = route(deps.catalogue(), ask, deps.health);
-  return fault && isUnmet(plan) ? { ...plan, refusal: fault } : plan;
+  const refusal = fault && isUnmet(plan) ? fault : plan.refusal;
+  return refusal === plan.refusal && !otherwise ? plan : { ...plan, refusal, pricedOtherwise: otherwise !== undefined };
 }
 
 /** Of a request that chat can't ask; the fault says why. */
@@ -72,8 +74,13 @@ function isUnmet({ refusal, dropped }: Plan): boolean {
   return refusal?.kind === "capability_missing" && !dropped.some(({ backend }) => speaksResponses(backend));
 }
 
-/** The request in every form in which a provider may get it. */
-function asSaid(params: object): object[] {
-  const forms = [params, sentOf(params)?.params, sentMessage(params as ChatCompletionsCreateParams)];
-  return forms.filter((form) => form !== undefined);
+/** In every form in which a provider may get the request. */
+function otherwiseIn(params: object): string | undefined {
+  const response = sentOf(params)?.params;
+  const message = sentMessage(params as ChatCompletionsCreateParams);
+  return (
+    pricedOtherwise(params) ??
+    (response ? pricedOtherwise(response) : undefined) ??
+    (message ? pricedOtherwise(message) : undefined)
+  );
 }

@@ -114,11 +114,17 @@ export abstract class Run<Answer, T extends Taken = Taken> {
       units,
       usageSource: source,
       costNanoUsd: (this.#costOf(taken) + this.#wastedCost) as NanoUsd,
-      priceKnown: !this.#unpriced && (target === undefined || target.backend.prices !== undefined),
+      priceKnown: this.#isPriceKnown(),
       attempts: this.#attempts,
       status: error === undefined ? "ok" : error.kind === "cancelled" ? "cancelled" : "error",
       errorKind: error?.kind,
     };
+  }
+
+  #isPriceKnown(): boolean {
+    const { plan } = this.order;
+    if (!this.target || plan instanceof BrokerError) return true;
+    return !this.#unpriced && !plan.pricedOtherwise && this.target.backend.prices !== undefined;
   }
 
   tellReceipt(costNanoUsd: NanoUsd | undefined): void {

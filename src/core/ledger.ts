@@ -47,7 +47,7 @@ export interface CallEnd {
   readonly units: Units;
   readonly usageSource: "provider" | "estimated" | "none";
   readonly costNanoUsd: NanoUsd;
-  /** False: what served the call has no known price, so the cost of 0 is none. */
+  /** False: what served the call, or the way it was asked to, has no known price. The cost is of what has one. */
   readonly priceKnown: boolean;
   readonly attempts: number;
   readonly status: EntryStatus;

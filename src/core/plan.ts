@@ -78,4 +78,6 @@ export interface Plan {
   readonly open: boolean;
   /** Why there is no candidate; `undefined` while there is one. */
   readonly refusal: BrokerError | undefined;
+  /** The request changes the prices in a way that is not known. */
+  readonly pricedOtherwise?: boolean;
 }

@@ -1,5 +1,5 @@
 // Members of a request that make its provider take another price than the configured one, and names that a careless server
-// could read as others that mean money. What is limited must not be spent through them.
+// could read as others that mean money. What is limited must not be spent through them, and other calls' costs are unknown.
 
 import { BrokerError } from "./errors.ts";
 
@@ -9,6 +9,8 @@ const OTHERWISE: ReadonlySet<string> = new Set([
   ...["fallbacks", "mcp_servers", "container"],
 ]);
 const ORDINARY: ReadonlySet<unknown> = new Set([null, undefined, "auto", "default", "standard", "standard_only"]);
+/** Tools of the vendors' that the caller runs, and pays for as text alone. */
+const RUN_BY_CALLER = /^(?:function|custom|local_shell|apply_patch|(?:bash|text_editor|computer|memory)_\d{8})$/;
 const GUARDED: ReadonlySet<string> = new Set([
   ...["model", "models", "messages", "stream", "n", "tools", "max_tokens", "max_completion_tokens", "service_tier"],
 ]);
@@ -23,17 +25,18 @@ export function refuseLookAlikes(params: object): void {
   }
 }
 
-/** Throws `price_unknown`. For requests whose money is limited. */
-export function refusePricedOtherwise(params: object): void {
-  for (const [name, value] of Object.entries(params)) {
-    if (OTHERWISE.has(name) && !ORDINARY.has(value)) throw unknown(`/${name}`);
+/** A pointer to what changes the price; `undefined`: nothing does. */
+export function pricedOtherwise(params: object): string | undefined {
+  for (const name in params) {
+    if (OTHERWISE.has(name) && !ORDINARY.has((params as Record<string, unknown>)[name])) return `/${name}`;
   }
   const { tools } = params as { tools?: unknown };
-  if (!Array.isArray(tools)) return;
-  const at = tools.findIndex(({ type = "function" }) => type !== null && type !== "function" && type !== "custom");
-  if (at >= 0) throw unknown(`/tools/${at}/type`);
+  if (!Array.isArray(tools)) return undefined;
+  const at = tools.findIndex(({ type }) => typeof type === "string" && !RUN_BY_CALLER.test(type));
+  return at < 0 ? undefined : `/tools/${at}/type`;
 }
 
-function unknown(param: string): BrokerError {
+/** For requests whose money is limited. */
+export function unknownPrice(param: string): BrokerError {
   return new BrokerError("price_unknown", `${param} changes the price in a way that is not known`, { param });
 }

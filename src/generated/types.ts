@@ -228,7 +228,7 @@ rounds?: number
  */
 tool_calls?: number
 /**
- * True where the model served has no known price, so that `cost` is no cost.
+ * True where the model served, or the way that the request wants it served (`service_tier`, tools that the vendor runs), has no known price: `cost` is what the rest comes to.
  */
 cost_unknown?: boolean
 [k: string]: unknown

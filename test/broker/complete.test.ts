@@ -420,6 +420,17 @@ describe("a call in one piece", () => {
     assert.equal(usage?.cost_unknown, true);
   });
 
+  test("a request that asks for another price has a cost that is not known; where money is limited it is refused", async () => {
+    upstream.whole = [async () => ANSWER];
+    const params = { ...PARAMS, service_tier: "priority" } as ChatCompletionsCreateParams;
+    const { usage } = await complete(deps, params, makeCall(false).call);
+    assert.deepEqual([usage?.cost_unknown, row().price_known], [true, 0]);
+    const refused = { kind: "price_unknown" };
+    await assert.rejects(complete(deps, { ...params, max_cost: 1 }, makeCall(false).call), refused);
+    await assert.rejects(complete({ ...deps, unknownPrice: "deny" }, params, makeCall(false).call), refused);
+    assert.equal(upstream.calls.length, 1);
+  });
+
   test("a tokenizer that fails costs precision, not the row", async () => {
     const { usage: _, ...answer } = ANSWER;
     upstream.whole = [async () => answer as ChatCompletion];
