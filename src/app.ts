@@ -20,7 +20,7 @@ import { type McpServersConfig, openMcpServers } from "./config/mcp.ts";
 import { type Models, openModels } from "./config/models.ts";
 import { reloadAll } from "./config/reload.ts";
 import { BrokerError } from "./core/errors.ts";
-import { type Proxies, proxiesOf } from "./core/proxies.ts";
+import type { Proxies } from "./core/proxies.ts";
 import type { Tracing } from "./core/trace.ts";
 import type { Waist } from "./dispatch/dispatch.ts";
 import { createLog, type Log } from "./log.ts";
@@ -61,7 +61,7 @@ const LAST_ROWS_MS = 5000;
 export async function createApp(vars: Vars, facts: ProcessFacts, { listens = true } = {}): Promise<App> {
   const env = readEnv(vars);
   const { log, lines, flush } = createLog(env.LOG_LEVEL);
-  const proxies = proxiesOf(env.HTTPS_PROXY, env.HTTP_PROXY, env.NO_PROXY);
+  const proxies = proxiesOf(env);
   const providers = createProviders({ http: createHttp({ headers: upstreamHeaders(env), proxies }) });
   const speeds = new Speeds({ now: steadyNow });
   const health = new Health({ now: steadyNow, speeds });
@@ -233,6 +233,11 @@ function modelsPath(env: Env): string {
   if (env.MODELS_CONFIG_PATH !== undefined) return resolve(env.MODELS_CONFIG_PATH);
   const here = resolve("modelsconfig.yml");
   return existsSync(here) ? here : join(import.meta.dirname, "../modelsconfig.yml");
+}
+
+/** `undefined`: there is none. */
+function proxiesOf({ HTTPS_PROXY: https, HTTP_PROXY: http, NO_PROXY: except }: Env): Proxies | undefined {
+  return https || http ? { https, http, except } : undefined;
 }
 
 function upstreamHeaders(env: Env): Record<string, string> {

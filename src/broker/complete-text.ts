@@ -70,10 +70,7 @@ class TextRun {
   told(cause: unknown): unknown {
     if (!this.#usage || !(cause instanceof BrokerError)) return cause;
     const own = cause.facts.usage as Sum | undefined;
-    const usage = own ? sum(this.#usage, own) : this.#usage;
-    const error = new BrokerError(cause.kind, cause.message, { ...cause.facts, usage });
-    error.cause = cause.cause;
-    return error;
+    return cause.with({ usage: own ? sum(this.#usage, own) : this.#usage });
   }
 
   /** Usage and route go out last, where the client asked for them. */

@@ -105,12 +105,5 @@ function tellsUsage({ kind }: BrokerError, { usageSource, costNanoUsd }: CallEnd
 
 /** Whoever pays is told for what, and whoever asked is told how it was routed. */
 function told(error: BrokerError, usage: object | undefined, route: RoutePlan | undefined): BrokerError {
-  if (!usage && !route) return error;
-  const full = new BrokerError(error.kind, error.message, {
-    ...error.facts,
-    ...(usage ? { usage } : {}),
-    ...(route ? { route } : {}),
-  });
-  full.cause = error.cause;
-  return full;
+  return usage || route ? error.with({ ...(usage ? { usage } : {}), ...(route ? { route } : {}) }) : error;
 }

@@ -49,8 +49,8 @@ export function planChat(deps: PlanDeps, params: RoutedParams, call: Pick<Call, 
     requirement: fault ? responsesOnly(fault) : itsOwnServers(params),
   };
   const plan = route(deps.catalogue(), ask, deps.health);
-  const refusal = fault && isUnmet(plan) ? fault : plan.refusal;
-  return refusal === plan.refusal && !otherwise ? plan : { ...plan, refusal, pricedOtherwise: otherwise !== undefined };
+  if (fault && isUnmet(plan)) return { ...plan, refusal: fault };
+  return otherwise ? { ...plan, pricedOtherwise: true } : plan;
 }
 
 /** Of a request that chat can't ask; the fault says why. */

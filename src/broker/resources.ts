@@ -47,8 +47,7 @@ export async function subscribeResource(tools: ToolServers, asked: Asked, call: 
   } finally {
     await end();
   }
-  const { kind, message, facts } = endedBy(signal.reason, signal);
-  throw new BrokerError(kind, message, { ...facts, updates });
+  throw endedBy(signal.reason, signal).with({ updates });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

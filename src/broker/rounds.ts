@@ -143,7 +143,7 @@ export class Rounds {
 
   #tooLate({ candidate: { backend }, key }: Place, ms: number): BrokerError {
     const wait = ms > 0 ? { retry_after_ms: Math.ceil(ms / TOLD_MS) * TOLD_MS } : {};
-    if (this.#last) return new BrokerError(this.#last.kind, this.#last.message, { ...this.#last.facts, ...wait });
+    if (this.#last) return this.#last.with(wait);
     const { name } = backend.provider;
     return this.#deps.health.isLimited(backend, key)
       ? new BrokerError("provider_rate_limited", `${name} limits the rate`, { provider: name, ...wait })

@@ -104,8 +104,8 @@ class Tail {
 
   #cancelled(): BrokerError {
     const { reason } = this.#signal;
-    if (!(reason instanceof BrokerError)) return new BrokerError("cancelled", undefined, { ...this.#counts() });
-    return new BrokerError(reason.kind, reason.message, { ...reason.facts, ...this.#counts() });
+    const error = reason instanceof BrokerError ? reason : new BrokerError("cancelled");
+    return error.with({ ...this.#counts() });
   }
 }
 

@@ -211,8 +211,6 @@ export class ToolLoop {
   #told(cause: unknown): unknown {
     if (!(cause instanceof BrokerError) || this.#bill.rounds === 0) return cause;
     this.#bill.addTokens(cause.facts.usage as Usage | undefined);
-    const full = new BrokerError(cause.kind, cause.message, { ...cause.facts, usage: this.#bill.usage() });
-    full.cause = cause.cause;
-    return full;
+    return cause.with({ usage: this.#bill.usage() });
   }
 }

@@ -105,6 +105,13 @@ export class BrokerError extends Error {
   get retryable(): boolean {
     return KINDS[this.kind].retryable;
   }
+
+  /** The same error, of the same cause, that tells more. */
+  with(facts: ErrorFacts): BrokerError {
+    const fuller = new BrokerError(this.kind, this.message, { ...this.facts, ...facts });
+    fuller.cause = this.cause;
+    return fuller;
+  }
 }
 
 /** JSON-RPC's error object: `{code, message, data: {kind, retryable, request_id, ...facts}}`. */

@@ -133,20 +133,18 @@ function unreachable({ reason }: ProviderFailure, provider: string, facts: Error
 
 function ofStatus(failure: ProviderFailure, status: number, provider: string, facts: ErrorFacts): BrokerError {
   const told = failure.upstream?.message;
-  const unpaid = isUnpaid(failure);
-  if (status === 429 && !unpaid)
-    return new BrokerError("provider_rate_limited", told ?? `${provider} limits the rate`, facts);
-  if (status === 408) return new BrokerError("provider_timeout", `${provider} did not answer in time`, facts);
-  switch (unpaid ? "drop" : refusedModel(failure) ? "reject" : judgeStatus(status)) {
+  switch (judge(failure)) {
     case "drop":
       return new BrokerError("provider_credentials_exhausted", `${provider} accepts none of the broker's keys`, facts);
-    case "reject":
+    case "next":
+      if (status === 429) return new BrokerError("provider_rate_limited", told ?? `${provider} limits the rate`, facts);
+      if (status === 408) return new BrokerError("provider_timeout", `${provider} did not answer in time`, facts);
+      return new BrokerError("provider_failed", told ? `${provider}: ${told}` : `${provider} failed`, facts);
+    default: // too long for this model or against its policy, too: no other is left
       return new BrokerError("provider_rejected", told ?? `${provider} refused the request`, {
         ...facts,
         ...(failure.upstream?.param ? { param: failure.upstream.param } : {}),
         upstream: { message: `${provider} refused the request`, ...failure.upstream, status },
       });
-    case "next":
-      return new BrokerError("provider_failed", told ? `${provider}: ${told}` : `${provider} failed`, facts);
   }
 }

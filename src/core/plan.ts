@@ -79,5 +79,5 @@ export interface Plan {
   /** Why there is no candidate; `undefined` while there is one. */
   readonly refusal: BrokerError | undefined;
   /** The request changes the prices in a way that is not known. */
-  readonly pricedOtherwise?: boolean;
+  readonly pricedOtherwise?: true;
 }

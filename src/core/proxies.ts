@@ -1,26 +1,20 @@
-// The proxies between this machine and the rest of the world, in the words of undici's EnvHttpProxyAgent, which would else
-// read them from the process.
+// The proxies between this machine and the rest of the world.
 
 import type { Secret } from "./secret.ts";
 
 export interface Proxies {
-  /** URLs; empty: none. For https addresses that of http stands in. */
-  readonly httpsProxy: string;
-  readonly httpProxy: string;
-  /** Hosts that are reached without, comma-separated. */
-  readonly noProxy: string;
+  /** URLs, perhaps with credentials. For https addresses that of http stands in. */
+  readonly https: Secret | undefined;
+  readonly http: Secret | undefined;
+  /** Hosts that are reached without, subdomains too; `*` for all. */
+  readonly except: readonly string[];
 }
 
 /** Local models are never reached through a proxy. */
 const HERE = ["localhost", "127.0.0.1", "[::1]"];
 
-/** `undefined`: there is no proxy. */
-export function proxiesOf(
-  https: Secret | undefined,
-  http: Secret | undefined,
-  except: readonly string[],
-): Proxies | undefined {
-  if (!https && !http) return undefined;
+/** As undici's EnvHttpProxyAgent takes them, so that it reads none from the process. */
+export function agentOptions({ https, http, except }: Proxies) {
   return {
     httpsProxy: https?.reveal() ?? "",
     httpProxy: http?.reveal() ?? "",

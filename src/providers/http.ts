@@ -7,7 +7,7 @@ import { type ProviderCall, ProviderFailure } from "../core/provider.ts";
 import type { Proxies } from "../core/proxies.ts";
 import { type AnswerBody, Exchange, type Head } from "./exchange.ts";
 import { garbled, type Peer, statusFailure } from "./failure.ts";
-import { Pools } from "./pools.ts";
+import { Pools, type Route } from "./pools.ts";
 
 /** Bytes of an answer read in one piece. */
 const MOST_BODY = 64 * 1_024 * 1_024;
@@ -66,7 +66,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     const timeouts = request.timeouts ?? provider.timeouts;
     const { pool, origin, path } = pools.route(provider, timeouts.connectMs);
     const exchange = new Exchange({ name: provider.name, key: request.key }, signal);
-    pool.dispatch({ origin, ...dispatchOptions(request, path, common, timeouts) }, exchange);
+    pool.dispatch(dispatchOptions(request, { origin, path }, common, timeouts), exchange);
     const { status, headers } = await exchange.head;
     if (status >= 200 && status < 300) return { status, headers, body: exchange };
     throw await refused({ name: provider.name, key: request.key }, { status, headers }, exchange);
@@ -86,12 +86,13 @@ export function createHttp(options: HttpOptions = {}): Http {
 
 function dispatchOptions(
   request: HttpRequest,
-  basePath: string,
+  base: Pick<Route, "origin" | "path">,
   common: readonly string[],
   { firstByteMs, idleMs }: Timeouts,
 ): Dispatcher.DispatchOptions {
   return {
-    path: basePath + request.path,
+    origin: base.origin,
+    path: base.path + request.path,
     method: request.method,
     headers: headersOf(request, common),
     body: request.body ?? null,

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import type { Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import type { ProviderEntry } from "../core/model.ts";
 import { ProviderFailure } from "../core/provider.ts";
-import type { Proxies } from "../core/proxies.ts";
+import { agentOptions, type Proxies } from "../core/proxies.ts";
 
 /** Origins that keep connections; the one that was asked for longest ago gives way and comes back when it is used. */
 const MOST_POOLS = 64;
@@ -89,5 +89,5 @@ function open(origin: string, connectTimeout: number, connections: number, proxi
   // To the proxy: what it says to CONNECT is part of connecting.
   const clientFactory = (url: URL, own: object): Dispatcher =>
     new PoolClass(url, { ...own, headersTimeout: connectTimeout });
-  return new EnvHttpProxyAgent({ ...options, ...proxies, clientFactory }) as Connections;
+  return new EnvHttpProxyAgent({ ...options, ...agentOptions(proxies), clientFactory }) as Connections;
 }

@@ -18,6 +18,15 @@ describe("a BrokerError", () => {
     });
   }
 
+  test("that is to tell more is another one, the same in all else", () => {
+    const error = new BrokerError("stream_cut", "It ended early", { provider: "p", usage: 1 });
+    error.cause = new TypeError("why");
+    const fuller = error.with({ usage: 2, updates: 3 });
+    assert.deepEqual([fuller.kind, fuller.message, fuller.cause], ["stream_cut", "It ended early", error.cause]);
+    assert.deepEqual(fuller.facts, { provider: "p", usage: 2, updates: 3 });
+    assert.deepEqual(error.facts, { provider: "p", usage: 1 });
+  });
+
   test("with a message of its own keeps it", () => assert.equal(new BrokerError("internal", "x").message, "x"));
 
   test("that passes a provider's refusal on keeps the provider's status", () => {

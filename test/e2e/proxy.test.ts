@@ -3,14 +3,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openAiSse, openAiTextChunks } from "../support/bytes.ts";
+import { listening } from "../support/listen.ts";
 import { serveHttp, withSessions } from "../support/mcp-http.ts";
 import { type BrokerProcess, starter, tempFolder } from "../support/process.ts";
 import { openProxy } from "../support/proxy.ts";
@@ -43,13 +42,7 @@ async function secureVendor(t: TestContext, folder: string): Promise<{ readonly 
     request.resume();
     response.writeHead(200, { "content-type": "text/event-stream" }).end(ANSWER);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { port: (server.address() as AddressInfo).port, cert };
+  return { port: await listening(t, server), cert };
 }
 
 async function ask({ url }: BrokerProcess, model: string): Promise<{ status: number; text: string }> {

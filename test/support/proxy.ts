@@ -1,10 +1,10 @@
 // A forward proxy as organisations have one: tunnels by CONNECT, passes plain requests on, wants credentials if told so. The
 // names behind it are its own: each stands for a port of this machine.
 
-import { once } from "node:events";
 import { createServer, request as send } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import type { TestContext } from "node:test";
+import { listening } from "./listen.ts";
 
 export interface ForwardProxy {
   readonly port: number;
@@ -57,11 +57,5 @@ export async function openProxy(t: TestContext, { names, credentials }: ForwardP
     onward.on("error", () => client.destroy());
     client.on("close", () => onward.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { port: (server.address() as AddressInfo).port, seen };
+  return { port: await listening(t, server), seen };
 }

@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import type { Agent, Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { McpServerSettings } from "../../core/mcp-server.ts";
-import type { Proxies } from "../../core/proxies.ts";
+import { agentOptions, type Proxies } from "../../core/proxies.ts";
 import { isPrivate, PrivateAddress, publicLookup } from "./addresses.ts";
 import { answerOf } from "./answer.ts";
 
@@ -37,7 +37,7 @@ export function createGuardedHttp(proxies: Proxies | undefined): GuardedHttp {
     // Calls have their own time limits.
     const options = { headersTimeout: 0, bodyTimeout: 0, connections: MOST_CONNECTIONS, connect };
     if (!proxies) return new (undici().Agent)(options);
-    return new (undici().EnvHttpProxyAgent)({ ...options, ...proxies, connectTimeout: connect.timeout });
+    return new (undici().EnvHttpProxyAgent)({ ...options, ...agentOptions(proxies), connectTimeout: connect.timeout });
   };
   let own: Reach | undefined;
   let outward: Reach | undefined;

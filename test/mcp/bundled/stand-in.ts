@@ -1,8 +1,8 @@
 // A vendor for tests: a real HTTP server that notes what it is asked and answers what a test has put there.
 
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
+import { listening } from "../../support/listen.ts";
 
 export interface Asked {
   readonly method: string;
@@ -47,13 +47,9 @@ export async function standIn(context: TestContext): Promise<StandIn> {
     });
     response.end(json ? JSON.stringify(answer.body) : answer.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const port = await listening(context, server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     get asked() {
       return asked;
     },
